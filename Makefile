@@ -1,0 +1,34 @@
+# Two commands: `make book` and `make test`; each makes .venv first when it is missing or older than the lock.
+PYTHON ?= python3
+PRESET ?= quick
+BIN := .venv/bin
+export UV_LINK_MODE ?= copy
+
+.PHONY: book test check lab lock clean
+book: .venv/ready
+	$(BIN)/vgsnb book --preset $(PRESET)
+
+test: .venv/ready check
+	$(BIN)/pytest tests
+	VGSNB_RUNS=$(CURDIR)/runs/test $(BIN)/pytest --nbmake --nbmake-timeout=900 notebooks
+
+check: .venv/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+lab: .venv/ready
+	$(BIN)/jupyter lab notebooks
+
+.venv/ready: requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python requirements.lock
+	$(BIN)/uv pip install --quiet --no-deps --python $(BIN)/python --editable .
+	touch .venv/ready
+
+lock: .venv/ready
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --all-extras --python-version 3.11 pyproject.toml --output-file requirements.lock
+
+clean:
+	rm -rf _build runs

@@ -1,0 +1,83 @@
+"""The student that is given the words: planted words are found, and the fit equals scikit-learn's."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.linear_model import LogisticRegression
+
+from vgsnb.errors import UserError
+from vgsnb.evaluation import oracle_accuracy, perfect_ears, spotting
+
+VOCABULARY = ["surfer", "wave", "dog", "grass", "runs", "the", "red", "ball"]
+
+
+@pytest.fixture(scope="module")
+def spoken():
+    """Words of 400 utterances, and soft tags that follow what is said: (U, 2)."""
+    rng = np.random.default_rng(0)
+    said = rng.random((400, len(VOCABULARY))) < 0.4
+    ids = [f"u{n:03d}" for n in range(400)]
+    rows = [
+        (ids[u], VOCABULARY[v], place * 0.5, place * 0.5 + 0.4)
+        for u in range(400)
+        for place, v in enumerate(rng.permutation(np.flatnonzero(said[u])))
+    ]
+    words = pd.DataFrame(rows, columns=["utterance_id", "word", "start", "end"])
+    logits = np.stack([3 * said[:, 0] + said[:, 1] - 2, 4 * said[:, 2] - 2], axis=1)
+    tags = pd.DataFrame(1 / (1 + np.exp(-logits)), pd.Index(ids, name="utterance_id"), ["ocean", "dog"])
+    return words, tags
+
+
+def test_the_tags_of_new_utterances_are_learned(spoken):
+    words, tags = spoken
+    ears = perfect_ears.fit(words, tags.iloc[:250], tags.iloc[250:300])
+    scores = ears.scores(words, tags.index[300:])
+    assert scores.to_numpy() == pytest.approx(tags.iloc[300:].to_numpy(), abs=0.06)
+    assert ears.strength == min(perfect_ears.STRENGTHS)  # tags without noise ask for no restraint
+    assert spotting(scores, tags.iloc[300:] > 0.5)["average_precision"] == pytest.approx(1)
+
+
+def test_places_are_the_middles_of_the_telling_words(spoken):
+    words, tags = spoken
+    ears = perfect_ears.fit(words, tags.iloc[:250], tags.iloc[250:300])
+    dogs = words.loc[words["word"] == "dog", "utterance_id"].iloc[:50]
+    places = ears.places(words, pd.DataFrame({"utterance_id": dogs, "keyword": "dog"}))
+    assert oracle_accuracy(places, words) == 1
+    assert places["utterance_id"].tolist() == dogs.tolist()
+    surfers = words[words["word"] == "surfer"].iloc[:20]
+    oceans = ears.places(words, surfers.assign(keyword="ocean"))
+    assert oceans["time"].to_numpy() == pytest.approx(((surfers["start"] + surfers["end"]) / 2).to_numpy())
+
+
+def test_equals_scikit_learn_on_hard_labels(spoken):
+    words, tags = spoken
+    hard = (tags + np.random.default_rng(1).normal(0, 0.2, tags.shape) > 0.5).astype(float)
+    ears = perfect_ears.fit(words, hard, hard, strengths=(1e-2,), steps=300)
+    bags = perfect_ears.bags(words, hard.index, ears.weights.index).toarray()
+    for key in hard:
+        other = LogisticRegression(C=1 / (1e-2 * len(hard)), tol=1e-8, max_iter=1000).fit(bags, hard[key])
+        assert ears.weights[key].to_numpy() == pytest.approx(other.coef_[0], abs=0.02)
+        assert ears.bias[key] == pytest.approx(other.intercept_[0], abs=0.02)
+
+
+def test_strength_is_chosen_on_development_tags(spoken):
+    words, tags = spoken
+    noise = pd.DataFrame(np.random.default_rng(2).random(tags.shape), tags.index, tags.columns)
+    assert perfect_ears.fit(words, noise.iloc[:200], noise.iloc[200:]).strength == max(perfect_ears.STRENGTHS)
+
+
+def test_words_never_heard_say_nothing(spoken):
+    words, tags = spoken
+    ears = perfect_ears.fit(words, tags, tags)
+    other = pd.DataFrame({"utterance_id": "x", "word": ["zebra", "crossing"], "start": [0.0, 1.0], "end": [0.5, 2.0]})
+    assert ears.scores(other, ["x"]).loc["x", "dog"] == pytest.approx(1 / (1 + np.exp(-ears.bias["dog"])))
+    place = ears.places(other, pd.DataFrame({"utterance_id": ["x"], "keyword": ["dog"]}))
+    assert place[["score", "time"]].to_numpy().tolist() == [[0.0, 0.25]]
+
+
+def test_words_of_other_utterances_and_missing_tags_are_refused(spoken):
+    words, tags = spoken
+    with pytest.raises(UserError, match="give the words"):
+        perfect_ears.fit(words.assign(utterance_id="x"), tags, tags)
+    with pytest.raises(UserError, match="missing"):
+        perfect_ears.fit(words, tags, tags * np.nan)

@@ -1,0 +1,149 @@
+"""Masking by tables of distinct columns gives what masking and rescoring whole utterances gives (Eq. 8 and 9)."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vgsnb.errors import UserError
+from vgsnb.localisation import masking
+from vgsnb.localisation.masking import COARSE, RELEASED, SegmentGrid, _plan, segment_logits
+from vgsnb.models import ARCHITECTURES, build
+from vgsnb.speech.features import FeatureSettings
+
+WORDS = ("ball", "dog", "snow", "water")
+PAPER = {
+    "PSC": {"channels": [8] * 5},
+    "CNN-Pool": {"channels": [8, 12], "output": 16, "hidden": 20},
+    "CNN-Attend": {"channels": [8] * 5, "output": 16, "hidden": 20},
+    "CNN-PoolAttend": {"channels": [8, 12], "output": 16, "hidden": 20},
+}
+SHORT = {name: {**sizes, "kernels": [3] + [5] * (len(sizes["channels"]))} for name, sizes in PAPER.items()}
+EVERY = pytest.mark.parametrize("name", ARCHITECTURES)
+
+
+def healthy(name, sizes=PAPER, seed=0):
+    """A model whose weights and biases are all alive, so that silence is not zero and attention is not flat."""
+    model = build(name, WORDS, seed=seed, features=6, **sizes[name]).eval()
+    generator = torch.Generator().manual_seed(seed)
+    for value in model.parameters():
+        if value.dim() == 1 or value is getattr(model.pooling, "queries", None):
+            torch.nn.init.normal_(value, std=0.5, generator=generator)
+    return model
+
+
+def speech(frames, seed=0):
+    return torch.randn(frames, 6, generator=torch.Generator().manual_seed(seed))
+
+
+@torch.no_grad()
+def by_definition(model, features, words, segments, keep):
+    """Mask, then score the whole utterance: Eq. 8 (``keep``) and Eq. 9."""
+    frame = torch.arange(len(features))
+    found = []
+    for part in torch.as_tensor(np.asarray(segments)).split(128):
+        inside = (frame >= part[:, :1]) & (frame < part[:, 1:])
+        mask = (inside if keep else ~inside).float()[..., None]
+        found.append(model(features * mask, torch.full((len(part),), len(features)))[:, words])
+    return torch.cat(found)
+
+
+@torch.no_grad()
+def compare(model, features, segments, words=(2, 0), **limits):
+    segments, words = np.asarray(segments), torch.tensor(words)
+    for keep in (True, False):
+        wanted = by_definition(model, features, words, segments, keep)
+        found = segment_logits(model, features, words, segments, keep, **limits)
+        torch.testing.assert_close(found, wanted, atol=1e-4, rtol=0)
+        assert len(segments) < 9 or wanted.std(dim=0).min() > 1e-3  # the judge must not compare constants
+
+
+@EVERY
+@pytest.mark.parametrize("sizes", [PAPER, SHORT], ids=["paper kernels", "short kernels"])
+def test_every_segment_of_a_grid_scores_as_by_definition(name, sizes):
+    for frames, grid in ((74, RELEASED), (150, COARSE)):
+        compare(healthy(name, sizes), speech(frames), grid.segments(frames, FeatureSettings()))
+
+
+@EVERY
+def test_short_utterances_and_segments_at_either_end(name):
+    for frames in (1, 2, 9, 10, 19):
+        every = [(start, end) for start in range(frames) for end in range(start + 1, frames + 1)]
+        compare(healthy(name, seed=frames), speech(frames, frames), every)
+
+
+@settings(max_examples=20, deadline=None, derandomize=True)
+@given(
+    name=st.sampled_from(list(ARCHITECTURES)),
+    frames=st.integers(1, 130),
+    kernels=st.lists(st.sampled_from([1, 3, 7, 11]), min_size=2, max_size=4),
+    pool=st.integers(1, 4),
+    data=st.data(),
+)
+def test_any_geometry_and_any_segments(name, frames, kernels, pool, data):
+    """Strange geometries, and segments in any order, repeated, nested, of one frame or of the whole utterance."""
+    sizes = {**PAPER[name], "kernels": kernels, "channels": [8] * (len(kernels) - 1)}
+    if "Pool" in name:
+        sizes["pool"] = pool
+    starts = st.integers(0, frames - 1)
+    segment = starts.flatmap(lambda start: st.tuples(st.just(start), st.integers(start + 1, frames)))
+    chosen = data.draw(st.lists(segment, min_size=1, max_size=6))
+    compare(healthy(name, {name: sizes}), speech(frames), chosen)
+
+
+@EVERY
+def test_memory_is_bounded_by_a_parameter(name, monkeypatch):
+    """The same scores when segments are taken in parts, and no table larger than asked for."""
+    model, features, plans = healthy(name), speech(90), []
+    segments, limit = RELEASED.segments(90, FeatureSettings()), 40_000
+    monkeypatch.setattr(masking, "_plan", lambda *of: plans.append(_plan(*of)) or plans[-1])
+    compare(model, features, segments)
+    assert _widest(model, plans, 90) > 2 * limit
+    plans.clear()
+    compare(model, features, segments, memory=limit)
+    assert _widest(model, plans, 90) <= limit
+
+
+def _widest(model, plans, frames):
+    """Bytes of the largest table, without its columns of the whole utterance and of silence."""
+    stages = [(stage, pooled) for stage in model.encoder.stages for pooled in range(1 + (stage.pool > 1))]
+    scales = np.cumprod([stage.pool if pooled else 1 for stage, pooled in stages])
+    return max(
+        4 * (len(read) - 2 * -(-frames // scale)) * stage.conv.out_channels
+        for plan in plans
+        for read, (stage, _), scale in zip(plan.reads, stages, scales, strict=True)
+    )
+
+
+def test_work_grows_with_borders_not_with_segments():
+    """On the released grid: the last layer's columns of 1,400 segments, against those of 1,400 whole utterances."""
+    shape = ((9, 1), *[(11, 1)] * 5)
+    segments = RELEASED.segments(350, FeatureSettings())
+    rows = [len(read) for read in _plan(shape, 350, tuple(map(tuple, segments.tolist()))).reads]
+    assert len(segments) > 1_400
+    assert rows[-1] < len(segments) * 350 / 12
+    assert rows[0] < len(segments) * 350 / 150
+
+
+def test_the_released_grid_is_the_one_of_the_notes():
+    """1,225, 1,687 and 2,625 segments in 300, 400 and 600 frames, as the released code counts them."""
+    counts = [len(RELEASED.segments(frames, FeatureSettings())) for frames in (300, 400, 600)]
+    assert RELEASED.durations == (0.2, 0.23, 0.26, 0.29, 0.32, 0.35, 0.38, 0.41, 0.44, 0.47, 0.5, 0.53, 0.56, 0.59)
+    assert counts == [1225, 1687, 2625]
+
+
+def test_a_grid_is_counted_in_frames_of_any_shift():
+    coarse = SegmentGrid(0.06, [0.2, 0.4]).segments(23, FeatureSettings(shift=0.02))
+    assert coarse.tolist() == [[0, 10], [0, 20], [3, 13], [3, 23], [6, 16], [9, 19], [12, 22]]
+
+
+@pytest.mark.parametrize("grid", [(0.06, ()), (0.0, (0.2,)), (0.06, (0.2, -0.4)), (-1.0, (0.2,))])
+def test_impossible_grids_are_refused(grid):
+    with pytest.raises(UserError, match="at least one duration, and positive seconds"):
+        SegmentGrid(*grid)
+
+
+def test_an_utterance_shorter_than_every_segment_is_refused():
+    with pytest.raises(UserError, match=r"An utterance of 0\.19 s holds no segment of 0\.2 s"):
+        COARSE.segments(19, FeatureSettings())

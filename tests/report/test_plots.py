@@ -1,0 +1,168 @@
+"""Every plot: it draws, into given axes too, and shows the numbers it was given."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib import rcParams
+from PIL import Image
+
+from vgsnb.report import plots, tables
+
+WORDS = pd.DataFrame({"word": ["a", "surfer", "rides", "a", "wave"], "start": [0.3, 0.4, 0.9, 1.3, 1.4]})
+WORDS["end"] = [*WORDS["start"][1:], 2.0]
+TIMES = np.arange(0.1, 2.2, 0.1)
+KEYWORDS = ["ocean", "wave", "dogs", "beach"]
+
+
+@pytest.fixture(autouse=True)
+def closed(monkeypatch):
+    before = dict(rcParams)
+    yield
+    assert dict(rcParams) == before  # a plot leaves everybody else's style alone
+    plt.close("all")
+
+
+def peak_at(time):
+    return np.exp(-(((TIMES - time) / 0.1) ** 2))
+
+
+def sound():
+    return np.random.default_rng(0).normal(0, 0.1, 2 * 16000).astype("float32")
+
+
+def texts(ax):
+    return [text.get_text() for text in ax.texts]
+
+
+def ticks(ax):
+    return [label.get_text() for label in ax.get_xticklabels()]
+
+
+def history():
+    return pd.DataFrame({"epoch": [1, 2, 3], "train_loss": [0.5, 0.4, 0.3], "dev_loss": [0.5, 0.4, 0.45]})
+
+
+def by_keyword(values, detections=(1, 2, 0, 3)):
+    return pd.DataFrame({"f1": values, "detections": detections}, index=KEYWORDS)
+
+
+DRAWN = {
+    "overview": lambda ax: plots.overview(ax=ax),
+    "masking_illustration": lambda ax: plots.masking_illustration(ax=ax),
+    "attention_network": lambda ax: plots.attention_network(ax=ax),
+    "learning_curves": lambda ax: plots.learning_curves(history(), ax=ax),
+    "prevalence": lambda ax: plots.prevalence(pd.Series([0.1, 0.2, 0.05, 0.3], KEYWORDS), ["wave"], ax=ax),
+    "average_precision": lambda ax: plots.average_precision(
+        pd.DataFrame({"keyword": KEYWORDS, "average_precision": [0.1, 0.4, 0.3, 0.2], "prevalence": 0.05}), ax=ax
+    ),
+    "reliability": lambda ax: plots.reliability(
+        pd.DataFrame({"tag": [0.1, 0.5], "share": [0.2, 0.4], "count": [1000, 3]}), ax=ax
+    ),
+    "threshold_curves": lambda ax: plots.threshold_curves(
+        {"PSC VGS": pd.DataFrame({"theta": [0.1, 0.5, 0.9], "f1": [0.2, 0.6, 0.1]})}, 0.5, ax=ax
+    ),
+    "keyword_f1": lambda ax: plots.keyword_f1(by_keyword([0.1, 0.4, 0.0, 0.2]), ax=ax),
+    "grounding": lambda ax: plots.grounding(
+        pd.Series([0.1, 0.2, 0.4, 0.3], KEYWORDS), pd.Series([0.2, 0.1, 0.6, 0.5], KEYWORDS), ax=ax
+    ),
+    "tagged_picture": lambda ax: plots.tagged_picture(
+        Image.new("RGB", (96, 96)), pd.Series([0.1, 0.9, 0.3, 0.5], KEYWORDS), pd.Series({"wave": True}), ax=ax, most=3
+    ),
+    "features": lambda ax: plots.features(np.zeros((50, 39)), np.arange(50) * 0.02, ax=ax),
+    "score_map": lambda ax: plots.score_map(sound(), 16000, WORDS, peak_at(1.6), TIMES, "wave", ax=ax),
+}
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_draws_by_itself_and_into_given_axes(name):
+    own = DRAWN[name](None)
+    own.figure.canvas.draw()
+    assert own.figure.get_facecolor() == (1, 1, 1, 1)
+    assert 7 <= own.figure.get_size_inches()[0] <= 8 or name in ("reliability", "tagged_picture")
+    figure, given = plt.subplots()
+    assert DRAWN[name](given) is given
+    figure.canvas.draw()
+
+
+@pytest.mark.parametrize("name", ["overview", "masking_illustration", "attention_network"])
+def test_no_word_of_a_drawing_covers_another_or_leaves_the_picture(name):
+    ax = DRAWN[name](None)
+    ax.figure.canvas.draw()
+    boxes = [text.get_window_extent() for text in ax.texts]
+    page = ax.figure.bbox
+    for number, box in enumerate(boxes):
+        assert page.x0 <= box.x0
+        assert box.x1 <= page.x1
+        assert not any(box.overlaps(other) for other in boxes[:number]), ax.texts[number].get_text()
+
+
+def test_every_plot_is_drawn_here():
+    assert set(plots.__all__) == {*DRAWN, "comparison"}
+
+
+def test_the_kept_epoch_is_that_of_the_lowest_development_loss():
+    labels = [text.get_text() for text in plots.learning_curves(history()).get_legend().get_texts()]
+    assert labels == ["training", "development", "kept: epoch 2"]
+
+
+def test_keywords_are_in_order_and_silent_ones_left_out():
+    ax = plots.keyword_f1(by_keyword([0.1, 0.4, 0.9, 0.2]))
+    assert ticks(ax) == ["wave", "beach", "ocean"]
+    assert [bar.get_height() for bar in ax.patches] == [0.4, 0.2, 0.1]
+    both = plots.keyword_f1({"VGS": by_keyword([0.1, 0.4, 0.9, 0.2]), "BoW": by_keyword([0.8, 0.8, 0.8, 0.8], [1] * 4)})
+    assert [text.get_text() for text in both.get_legend().get_texts()] == ["VGS: 3 keywords", "BoW: 4 keywords"]
+
+
+def test_prevalence_tells_scored_from_rare():
+    ax = DRAWN["prevalence"](None)
+    assert ticks(ax) == ["beach", "wave", "ocean", "dogs"]
+    assert len({bar.get_facecolor() for bar in ax.patches[:4]}) == 2
+
+
+def test_names_in_the_scatter_do_not_cover_each_other():
+    rng = np.random.default_rng(0)
+    names = [f"keyword{n}" for n in range(25)]
+    ax = plots.grounding(pd.Series(rng.random(25), names), pd.Series(rng.random(25), names))
+    ax.figure.canvas.draw()
+    boxes = [text.get_window_extent() for text in ax.texts]
+    crossings = sum(a.overlaps(b) for n, a in enumerate(boxes) for b in boxes[:n])
+    assert sorted(texts(ax)) == sorted(names)
+    assert crossings <= 2
+    assert "25 keywords" in ax.get_title(loc="left")
+
+
+@pytest.mark.parametrize(
+    ("time", "keyword", "verdict"),
+    [(1.6, "wave", "rightly placed"), (0.6, "wave", "wrongly placed"), (0.6, "dogs", "not said")],
+)
+def test_score_map_says_whether_the_place_is_right(time, keyword, verdict):
+    ax = plots.score_map(sound(), 16000, WORDS, peak_at(time), TIMES, keyword, title="masked-in", score=0.42)
+    assert ax.get_title(loc="left") == f"masked-in: “{keyword}”, score 0.42, {verdict}"
+    assert texts(ax) == WORDS["word"].tolist()
+    located = [text.get_text() for text in ax.texts if text.get_fontweight() == "bold"]
+    assert located == ["wave" if time == 1.6 else "surfer"]
+
+
+def test_score_map_takes_flat_and_negative_scores():
+    for alpha in (np.zeros(len(TIMES)), np.full(len(TIMES), -7.0)):
+        plots.score_map(sound(), 16000, WORDS, alpha, TIMES, "wave").figure.canvas.draw()
+
+
+def test_comparison_has_a_panel_a_measure_and_skips_what_is_missing():
+    rows = tables.published().query("table == 'II'").rename(columns={"value": "published"})
+    rows = rows.assign(ours=rows["published"] + 0.05, low=rows["published"], high=rows["published"] + 0.1)
+    rows.loc[rows["architecture"] == "PSC", ["ours", "low", "high"]] = np.nan
+    axes = plots.comparison(rows)
+    axes[0].figure.canvas.draw()
+    assert [ax.get_title(loc="left") for ax in axes] == ["Oracle accuracy", "Actual F1", "Spotting P@10"]
+    assert [label.get_text() for label in axes[0].get_yticklabels()][-1] == "PSC\nscore-aggregation"
+    drawn = np.concatenate([line.get_xdata() for line in axes[0].lines])
+    assert 0.573 in drawn
+    assert np.isclose(drawn, 0.573 + 0.05).any()
+
+
+def test_strongest_tags_come_first_and_spoken_ones_are_bold():
+    ax = DRAWN["tagged_picture"](None)
+    assert texts(ax) == ["wave ✓", "0.90", "beach", "0.50", "dogs", "0.30"]
+    assert [text.get_fontweight() for text in ax.texts] == ["bold", "bold", *["normal"] * 4]

@@ -1,0 +1,201 @@
+"""Published numbers, ours beside them, and the HTML of the tables."""
+
+from xml.etree import ElementTree
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from vgsnb.errors import UserError
+from vgsnb.report import tables
+
+SYSTEMS = [
+    ("PSC", "score-aggregation"), ("CNN-Pool", "grad-cam"), ("CNN-Attend", "attention"), ("CNN-Attend", "masked-in"),
+    ("CNN-PoolAttend", "attention"), ("CNN-PoolAttend", "masked-in"), ("CNN-PoolAttend", "masked-out"),
+]  # fmt: skip
+
+
+def summary(systems, metrics, seed=0):
+    """A summary with random values, and intervals for the first metric only."""
+    rng = np.random.default_rng(seed)
+    rows = [
+        {"architecture": a, "method": m, "supervision": s, "seed": 1, "theta": 0.5}
+        | {metric: rng.random() for metric in metrics}
+        for s in ("BoW", "VGS")
+        for a, m in systems
+    ]
+    table = pd.DataFrame(rows)
+    return table.assign(
+        **{f"{metrics[0]}_low": table[metrics[0]] - 0.02, f"{metrics[0]}_high": table[metrics[0]] + 0.02}
+    )
+
+
+@pytest.fixture
+def localisation():
+    extra = [("CNN-Attend", "chance-random"), ("CNN-Attend", "chance-middle"), ("perfect-ears", "attribution")]
+    return summary([*SYSTEMS, *extra], tables.PLACED)
+
+
+@pytest.fixture
+def detection():
+    systems = [(name, "") for name in ("PSC", "CNN-Pool", "CNN-Attend", "CNN-PoolAttend", "permuted")]
+    return summary(systems, tables.FOUND).drop(columns="method")
+
+
+def parsed(html: str) -> ElementTree.Element:
+    """The tables of the HTML, as a tree: fails on anything that is not closed or not escaped."""
+    return ElementTree.fromstring(f"<div>{html}</div>")
+
+
+def texts(html: str, tag: str) -> list[str]:
+    return ["".join(element.itertext()) for element in parsed(html).iter(tag)]
+
+
+def test_published_holds_every_cell_of_the_tables():
+    table = tables.published()
+    assert table.groupby(["paper", "table"]).size().to_dict() == {
+        (2021, "1"): 24, (2021, "2"): 24, (2021, "text"): 4, (2022, "II"): 48, (2022, "III"): 18, (2022, "IV"): 12,
+    }  # fmt: skip
+    assert table["value"].between(0, 1).all()
+    assert not table.duplicated(["paper", "table", *tables.SYSTEM, "metric"]).any()
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ((2022, "II", "CNN-Attend", "masked-in", "BoW", "oracle_accuracy"), 0.875),
+        ((2022, "II", "PSC", "score-aggregation", "VGS", "spotting_p10"), 0.082),
+        ((2022, "III", "CNN-PoolAttend", "masked-in", "VGS", "precision"), 0.351),
+        ((2022, "IV", "CNN-Attend", "attention", "VGS", "spotting_pn"), 0.249),
+        ((2021, "1", "CNN-Pool", "grad-cam", "BoW", "actual_recall"), 0.321),
+        ((2021, "2", "PSC", "", "VGS", "recall"), 0.07),
+    ],
+)
+def test_published_cells(cell, value):
+    rows = tables.published().set_index(["paper", "table", *tables.SYSTEM, "metric"])
+    assert rows.loc[cell, "value"] == value
+
+
+def test_published_f1_follow_from_precision_and_recall_and_tables_agree():
+    table = tables.published()
+    for prefix in ("", "actual_"):
+        wide = table.pivot_table(index=["paper", "table", *tables.SYSTEM], columns="metric", values="value")
+        wide = wide[[f"{prefix}precision", f"{prefix}recall", f"{prefix}f1"]].dropna()
+        p, r, f1 = wide.to_numpy().T
+        assert len(wide) > 8
+        assert f1 == pytest.approx(2 * p * r / (p + r), abs=0.0015)
+    again = table[(table["paper"] == 2022) & table["metric"].isin(tables.HEADLINE)]
+    assert (again.groupby([*tables.SYSTEM, "metric"])["value"].nunique() == 1).all()
+
+
+def test_compare_puts_ours_beside_every_cell(localisation, detection):
+    compared = tables.compare(localisation, detection)
+    assert len(compared) == len(tables.published())
+    row = compared.query(
+        "table == 'II' and architecture == 'PSC' and supervision == 'VGS' and metric == 'oracle_accuracy'"
+    ).iloc[0]
+    ours = localisation.query("architecture == 'PSC' and supervision == 'VGS'").iloc[0]
+    assert row["ours"] == ours["oracle_accuracy"]
+    assert (row["low"], row["high"]) == (ours["oracle_accuracy_low"], ours["oracle_accuracy_high"])
+    assert row["difference"] == pytest.approx(ours["oracle_accuracy"] - 0.137)
+    found = compared.query(
+        "table == 'III' and metric == 'f1' and method == 'masked-in' and architecture == 'CNN-Attend'"
+    ).iloc[0]
+    assert found["ours"] == detection.query("architecture == 'CNN-Attend' and supervision == 'VGS'")["f1"].item()
+    missing = compared[compared["method"] == "masked-out"]
+    assert missing.loc[missing["architecture"] == "CNN-Attend", "ours"].isna().all()
+
+
+def test_compare_takes_the_nearest_threshold_and_keeps_seeds_apart(localisation, detection):
+    low = detection.assign(theta=0.4, f1=0.123)
+    other = detection.assign(seed=2)
+    compared = tables.compare(localisation, pd.concat([low, detection, other])).query("table == '2' and metric == 'f1'")
+    first = compared[compared["seed"] == 1].set_index(["architecture", "supervision"])
+    assert (first.loc[(slice(None), "BoW"), "ours"] == 0.123).all()
+    assert (first.loc[(slice(None), "VGS"), "ours"] != 0.123).all()
+    assert compared["seed"].tolist().count(2) == 8
+
+
+def test_a_summary_without_a_column_is_refused(localisation, detection):
+    with pytest.raises(UserError, match="spotting_pn"):
+        tables.compare(localisation.drop(columns="spotting_pn"), detection)
+
+
+def test_comparison_marks_the_best_of_ours_and_of_the_paper(localisation, detection):
+    compared = tables.compare(localisation, detection)
+    html = tables.comparison_html(compared, "II", paper=2022)
+    cells, heads = texts(html, "td"), texts(html, "th")
+    assert len(cells) == 48
+    assert sum("*" in cell for cell in cells) == 6
+    assert sum("best" in (cell.get("class") or "") for cell in parsed(html).iter("td")) == 6
+    assert "CNN-Attend, masked-in" in heads
+    assert "CNN-Attend, masked-out" in heads  # not made by us, still in the paper's table
+    with pytest.raises(UserError, match="III of 2022"):
+        tables.comparison_html(compared, "VII", paper=2022)
+
+
+def test_best_model_is_marked_and_not_chance_or_perfect_ears(localisation, detection):
+    html = tables.localisation_html(localisation)
+    marked = [cell for cell in parsed(html).iter("td") if cell.get("class") == "best"]
+    assert len(marked) == 2 * len(tables.PLACED)
+    aside = [row for row in parsed(html).iter("tr") if row.get("class") == "aside"]
+    assert len(aside) == 6
+    assert not any(cell.get("class") == "best" for row in aside for cell in row.iter("td"))
+    assert "perfect-ears (uses text)" in texts(html, "th")
+    eer = detection[detection["architecture"] != "permuted"].groupby("supervision")["eer"].min()
+    rows = [row for row in parsed(tables.detection_html(detection)).iter("tr") if row.get("class") == "ours"]
+    best = {"".join(row[7].itertext()) for row in rows if row[7].get("class") == "best"}
+    assert best == {f"{100 * value:.1f}" for value in eer}
+
+
+def test_penalty_and_pooling_are_differences_within_a_system(localisation):
+    penalty = tables.supervision_penalty(localisation)
+    row = penalty.query("architecture == 'CNN-Attend' and method == 'masked-in' and metric == 'actual_f1'").iloc[0]
+    values = localisation.query("architecture == 'CNN-Attend' and method == 'masked-in'").set_index("supervision")[
+        "actual_f1"
+    ]
+    assert row["ours"] == pytest.approx(values["BoW"] - values["VGS"])
+    assert row["published"] == pytest.approx(0.798 - 0.249)
+    assert "perfect-ears" not in set(penalty["architecture"])
+    pooling = tables.pooling_effect(localisation)
+    assert set(pooling["method"]) == {"attention", "masked-in"}
+    row = pooling.query("method == 'attention' and supervision == 'VGS' and metric == 'oracle_accuracy'").iloc[0]
+    assert row["published"] == pytest.approx(0.165 - 0.460)
+    assert "−29.5" in tables.pooling_effect_html(localisation)
+    assert len(texts(tables.penalty_html(penalty), "td")) == len(penalty)
+
+
+def test_text_of_a_corpus_is_escaped():
+    located = pd.DataFrame(
+        {"keyword": ["<b>dog"], "rank": [1], "word": ["<script>x</script>"], "count": [3], "right": [False]}
+    )
+    html = tables.located_html(located)
+    assert "<script>" not in html
+    assert texts(html, "td") == ["<script>x</script> 3"]
+    expected = pd.DataFrame({"keyword": ["a"], "expected": [("<i>",)], "located": [("b&c",)], "appears": [True]})
+    assert texts(tables.confusions_html(expected), "td") == ["<i>", "b&c", "✓ yes"]
+
+
+def test_small_tables():
+    aims = pd.DataFrame({"aim": ["F1"], "least": [0.75], "ours": [0.8], "met": [True]})
+    assert texts(tables.aims_html(aims), "td") == ["0.75", "0.80", "✓ yes"]
+    kinds = pd.Series({"correct": 0.5, "outright wrong": 0.5})
+    assert texts(tables.kinds_html(kinds), "td") == ["50.0", "48.0", "50.0", "39.0"]
+    card = pd.DataFrame(
+        {"statistic": ["words", "tags"], "flickr8k": [1935, 0.4], "low": [800, 0.38], "high": [np.inf, 0.48],
+         "ours": [903, np.nan], "met": pd.array([True, None], dtype="boolean")}
+    )  # fmt: skip
+    assert texts(tables.card_html(card), "td") == [
+        "1,935",
+        "at least 800",
+        "903",
+        "✓ yes",
+        "0.4",
+        "0.38 to 0.48",
+        "–",
+        "–",
+    ]
+    voices = pd.DataFrame(
+        {"architecture": ["PSC"], "supervision": ["BoW"], "seed": [1], "f1 test": [0.5], "f1 test-seen": [0.6]}
+    )
+    assert texts(tables.voices_html(voices), "td") == ["50.0", "60.0"]

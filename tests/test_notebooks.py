@@ -1,0 +1,66 @@
+"""Every template is clean, and the whole matrix runs through papermill with the preset ``smoke``."""
+
+import json
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import papermill
+import pytest
+
+from vgsnb import runs
+from vgsnb.files import project_folder
+
+TEMPLATES = sorted((project_folder() / "notebooks").glob("*.ipynb"))
+LOCALISATION = (
+    "architecture method supervision seed theta oracle_accuracy "
+    "actual_precision actual_recall actual_f1 spotting_p10 spotting_pn"
+)
+DETECTION = "architecture supervision seed theta precision recall f1 p10 pn eer average_precision"
+TAGGING = "keyword average_precision prevalence"
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
+def test_template_is_clean(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert all(not cell.outputs and cell.execution_count is None for cell in code)
+    assert sum("parameters" in cell.metadata.get("tags", []) for cell in code) == 1
+    assert max(len(cell.source.splitlines()) for cell in code) < 15
+    assert notebook.cells[0].source.startswith("# ")
+    assert all(part in notebook.cells[0].source for part in ("What it shows", "What it costs", "What it needs"))
+    assert set(notebook.metadata["nbmake"]["mock"]) <= set(papermill.inspect_notebook(str(path)))
+    assert sum("live" in cell.metadata.get("tags", []) for cell in code) == 1
+
+
+def test_every_run_is_whole_and_shows_no_error(smoke: Path) -> None:
+    for run in runs.matrix():
+        page = nbformat.read(smoke / run.id / "notebook.ipynb", as_version=4)
+        outputs = [output for cell in page.cells if cell.cell_type == "code" for output in cell.outputs]
+        assert outputs
+        assert not [output for output in outputs if output.output_type == "error"]
+        record = json.loads((smoke / run.id / "provenance.json").read_text())
+        assert record["hashes"]
+        assert (smoke / run.id / "metrics.json").is_file()
+
+
+def test_training_runs_keep_model_history_and_scores(smoke: Path) -> None:
+    for run in runs.matrix():
+        if run.notebook.startswith("03"):
+            names = {path.name for path in (smoke / run.id).iterdir()}
+            assert {"model.safetensors", "model.yaml", "history.csv", "scores.parquet"} <= names
+
+
+def test_figures_have_alternative_text(smoke: Path) -> None:
+    for run in runs.matrix():
+        for cell in nbformat.read(smoke / run.id / "notebook.ipynb", as_version=4).cells:
+            pictures = [output for output in cell.get("outputs", []) if "image/png" in output.get("data", {})]
+            assert not pictures or cell.metadata["mystnb"]["image"]["alt"], cell.source
+
+
+def test_summaries_have_the_promised_columns_and_fractions(smoke: Path) -> None:
+    for name, columns in (("localisation", LOCALISATION), ("detection", DETECTION), ("tagging", TAGGING)):
+        table = pd.read_csv(smoke / "summary" / f"{name}.csv")
+        assert list(table.columns[: len(columns.split())]) == columns.split()
+        numbers = table.select_dtypes("float").drop(columns="theta", errors="ignore")
+        assert numbers.stack().dropna().between(0, 1).all()

@@ -1,0 +1,137 @@
+"""The matrix, papermill and the run folders, on a small project of three notebooks."""
+
+import json
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+
+from vgsnb import runs
+from vgsnb.errors import UserError
+from vgsnb.settings import load_settings
+
+BOOK = {
+    "presets": {"quick": {"training": {"epochs": 2}}, "smoke": {}},
+    "matrix": [
+        {"id": "corpus", "notebook": "a.ipynb"},
+        {"id": "train-{name}", "notebook": "b.ipynb", "needs": ["corpus"], "for": {"name": ["good", "bad"]}},
+        {"id": "results-{name}", "notebook": "a.ipynb", "needs": ["train-{name}"], "for": {"name": ["good", "bad"]}},
+    ],
+}
+PARAMETERS = 'preset = "quick"\nname = ""\noverrides = {}\nrun_folder = ""'
+COUNT = "import pathlib\nwith open('count.txt', 'a') as file:\n    file.write(name + '.')"
+
+
+def notebook(*cells: str) -> nbformat.NotebookNode:
+    made = [nbformat.v4.new_markdown_cell("# {{ name }}"), nbformat.v4.new_code_cell(PARAMETERS)]
+    made[1].metadata["tags"] = ["parameters"]
+    kernel = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
+    return nbformat.v4.new_notebook(cells=[*made, *map(nbformat.v4.new_code_cell, cells)], metadata=kernel)
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "book").mkdir()
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "book" / "runs.yml").write_text(yaml.safe_dump(BOOK))
+    nbformat.write(notebook(COUNT), tmp_path / "notebooks" / "a.ipynb")
+    nbformat.write(notebook(COUNT, "assert name != 'bad', 'this one is bad'"), tmp_path / "notebooks" / "b.ipynb")
+    monkeypatch.setenv("VGSNB_HOME", str(tmp_path))
+    monkeypatch.delenv("VGSNB_RUNS", raising=False)
+    return tmp_path
+
+
+def test_the_matrix_expands_and_resolves_needs(project: Path) -> None:
+    found = {run.id: run for run in runs.matrix()}
+    assert list(found) == ["corpus", "train-good", "train-bad", "results-good", "results-bad"]
+    assert found["results-bad"].needs == ("train-bad",)
+    assert found["train-good"].parameters == {"name": "good"}
+    assert [run.id for run in runs.matrix(("results-good",))] == ["corpus", "train-good", "results-good"]
+
+
+def test_an_unknown_run_is_refused_with_the_list(project: Path) -> None:
+    with pytest.raises(UserError, match=r"'train'.*train-good"):
+        runs.matrix(("train",))
+
+
+def test_a_failed_run_is_named_and_takes_only_those_that_need_it(project: Path) -> None:
+    said: list[str] = []
+    with ThreadPoolExecutor(2) as executor:
+        errors = runs.execute_all(runs.matrix(), "quick", executor, say=said.append)
+    assert set(errors) == {"train-bad", "results-bad"}
+    assert "AssertionError: this one is bad" in errors["train-bad"]
+    assert "train-bad" in errors["results-bad"]
+    log = project / "runs" / "quick" / "failed" / "train-bad.log"
+    assert str(log) in errors["train-bad"]
+    assert "this one is bad" in log.read_text()
+    assert not (project / "runs" / "quick" / "train-bad").exists()
+    assert all(runs.is_done(run, "quick") for run in runs.matrix(("results-good",)))
+
+    before = (project / "count.txt").read_text()
+    with ThreadPoolExecutor(1) as executor:
+        runs.execute_all(runs.matrix(("results-good",)), "quick", executor, say=said.append)
+    assert (project / "count.txt").read_text() == before  # found, not repeated
+
+
+def test_a_run_folder_is_whole_and_titled_by_its_parameters(project: Path) -> None:
+    run = runs.matrix(("train-good",))[1]
+    folder = runs.execute(run, "quick")
+    assert {"parameters.yaml", "notebook.ipynb", "provenance.json"} <= {path.name for path in folder.iterdir()}
+    page = nbformat.read(folder / "notebook.ipynb", as_version=4)
+    assert page.metadata["myst"]["substitutions"] == {"name": "good", "preset": "quick"}
+    shown = [cell for cell in page.cells if "parameters" in cell.metadata.get("tags", [])]
+    assert all("remove-cell" in cell.metadata["tags"] for cell in shown)
+    command = json.loads((folder / "provenance.json").read_text())["command"]
+    assert command == "papermill notebooks/b.ipynb out.ipynb -p name good"
+
+
+def test_a_changed_number_or_template_makes_the_run_anew(project: Path) -> None:
+    run = runs.matrix()[0]
+    runs.execute(run, "quick")
+    assert runs.is_done(run, "quick")
+    book = {**BOOK, "presets": {"quick": {"training": {"epochs": 3}}, "smoke": {}}}
+    (project / "book" / "runs.yml").write_text(yaml.safe_dump(book))
+    assert not runs.is_done(run, "quick")
+    assert load_settings("quick")["training"]["epochs"] == 3
+
+
+def test_mistyped_parameters_are_refused_before_anything_starts(project: Path) -> None:
+    run = runs.Run("x", "a.ipynb", {"nam": "good"})
+    with pytest.raises(UserError, match=r"'nam'.*preset, name, overrides"):
+        runs.execute(run, "quick")
+    assert not (project / "count.txt").exists()
+
+
+def test_runs_that_need_each_other_are_refused(project: Path) -> None:
+    circle = [runs.Run("a", "a.ipynb", needs=("b",)), runs.Run("b", "a.ipynb", needs=("a",))]
+    with ThreadPoolExecutor(1) as executor, pytest.raises(UserError, match="circle"):
+        runs.execute_all(circle, "quick", executor, say=lambda text: None)
+
+
+def test_a_worker_ends_with_its_parent(tmp_path: Path) -> None:
+    script = (
+        "import os, sys, time\n"
+        "from vgsnb.runs import leave_with_parent\n"
+        "if os.fork():\n    time.sleep(0.5)\n    os._exit(0)\n"
+        "leave_with_parent(0.1)\n"
+        "open(sys.argv[1], 'w').write(str(os.getpid()))\n"
+        "time.sleep(60)\n"
+    )
+    subprocess.run([sys.executable, "-c", script, tmp_path / "pid"], check=True, timeout=60)
+    pid = int((tmp_path / "pid").read_text())
+    for _ in range(50):
+        if not Path(f"/proc/{pid}").exists() or "Z" in Path(f"/proc/{pid}/stat").read_text().split()[2]:
+            return
+        time.sleep(0.1)
+    pytest.fail("the worker outlived its parent")
+
+
+def test_every_run_of_the_book_has_a_template_that_knows_its_parameters() -> None:
+    for run in runs.matrix():
+        template = runs.files.project_folder() / "notebooks" / run.notebook
+        runs.check_parameters(template, {**run.parameters, "preset": "", "run_folder": ""})

@@ -1,0 +1,94 @@
+"""The command ``vgsnb``: make the runs of a preset, render the book, list what there is."""
+
+import multiprocessing
+import os
+import sys
+from concurrent.futures import ProcessPoolExecutor
+
+import click
+
+from vgsnb import files, runs
+from vgsnb.errors import UserError
+from vgsnb.settings import load_settings
+
+WORKERS = 2
+
+
+class _OneSentence(click.Group):
+    """Show what a user can mend as one sentence, without a traceback, and leave with a non-zero status."""
+
+    def invoke(self, context: click.Context) -> object:
+        try:
+            return super().invoke(context)
+        except UserError as error:
+            click.echo(f"vgsnb: {error}", err=True)
+            sys.exit(2)
+        except KeyboardInterrupt:
+            click.echo("vgsnb: stopped; what is finished is kept, start again to go on.", err=True)
+            sys.exit(130)
+
+
+preset_option = click.option("--preset", default="quick", show_default=True, help="A row of numbers in book/runs.yml.")
+only_option = click.option("--only", multiple=True, metavar="RUN", help="Only this run and what it needs.")
+workers_option = click.option("--workers", default=WORKERS, show_default=True, help="Runs at a time.")
+
+
+@click.group(cls=_OneSentence)
+@click.version_option(package_name="vgsnb")
+def main() -> None:
+    """Visually grounded speech in notebooks."""
+
+
+@main.command()
+@preset_option
+@only_option
+@workers_option
+def run(preset: str, only: tuple[str, ...], workers: int) -> None:
+    """Make the runs of a preset; those that are there are found."""
+    if errors := make_runs(preset, only, workers):
+        raise UserError(f"{len(errors)} runs did not finish: {', '.join(errors)}.")
+
+
+@main.command()
+@preset_option
+def build(preset: str) -> None:
+    """Render the finished runs as a book in _build/html."""
+    build_book(preset)
+
+
+@main.command()
+@preset_option
+@workers_option
+def book(preset: str, workers: int) -> None:
+    """Make the runs, then render the book."""
+    errors = make_runs(preset, (), workers)
+    build_book(preset)
+    if errors:
+        raise UserError(f"The book lacks {len(errors)} runs that did not finish: {', '.join(errors)}.")
+
+
+@main.command("list")
+@preset_option
+def list_runs(preset: str) -> None:
+    """List the runs of a preset and whether each is done."""
+    for each in runs.matrix():
+        click.echo(f"{'done' if runs.is_done(each, preset) else '    '}  {each.id:32} {each.notebook}")
+
+
+def make_runs(preset: str, only: tuple[str, ...], workers: int) -> dict[str, str]:
+    """Execute the matrix on ``workers`` processes that share the cores; return the errors by run id."""
+    load_settings(preset)
+    threads = max(1, (os.cpu_count() or 1) // workers)
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=runs.leave_with_parent) as executor:
+        return runs.execute_all(runs.matrix(only), preset, executor, threads, click.echo)
+
+
+def build_book(preset: str) -> None:
+    """Write the table of contents for the finished runs and render ``_build/html``."""
+    from vgsnb.report import book as pages  # Sphinx is slow to import, and runs do not need it
+
+    done = [each for each in runs.matrix() if runs.is_done(each, preset)]
+    notebooks = [runs.run_folder(each, preset) / "notebook.ipynb" for each in done]
+    index = pages.build(files.project_folder(), notebooks)
+    click.echo(f"The book is at {index}")

@@ -1,0 +1,392 @@
+"""Tables of the book: ours, and the papers' numbers beside them, as data frames and as HTML that suits both themes.
+
+Results come as in ``runs/<preset>/summary``: a row a system and seed, a column a measure, and where there are
+intervals two more, ``<measure>_low`` and ``<measure>_high``. Values are fractions; tables show percent.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from vgsnb.errors import UserError, require_known
+
+PUBLISHED = Path(__file__).with_name("published.csv")
+STYLE = Path(__file__).with_name("tables.css")
+SYSTEM = ["architecture", "method", "supervision"]
+PLACED = ("oracle_accuracy", "actual_precision", "actual_recall", "actual_f1", "spotting_p10", "spotting_pn")
+FOUND = ("precision", "recall", "f1", "p10", "pn", "eer", "average_precision")
+HEADLINE = ("oracle_accuracy", "actual_f1", "spotting_p10")
+USES_TEXT = "perfect-ears"  # reads the caption
+NO_MODEL = (USES_TEXT, "permuted", "chance-random", "chance-middle")  # rows to compare with, out of competition
+LOW_IS_GOOD = ("eer",)
+NAMES = {
+    "oracle_accuracy": ("Oracle", "accuracy"),
+    "actual_precision": ("Actual", "P"),
+    "actual_recall": ("Actual", "R"),
+    "actual_f1": ("Actual", "F1"),
+    "spotting_p10": ("Spotting localisation", "P@10"),
+    "spotting_pn": ("Spotting localisation", "P@N"),
+    "precision": ("Detection", "P"),
+    "recall": ("Detection", "R"),
+    "f1": ("Detection", "F1"),
+    "p10": ("Spotting", "P@10"),
+    "pn": ("Spotting", "P@N"),
+    "eer": ("Spotting", "EER (low is good)"),
+    "average_precision": ("Spotting", "average precision"),
+}
+CAPTIONS = {
+    (2022, "II"): "Table II of Olaleye et al. (2022): three localisation tasks",
+    (2022, "III"): "Table III of 2022: actual localisation, and the detection that bounds it",
+    (2022, "IV"): "Table IV of 2022: spotting localisation, and the spotting that bounds it",
+    (2021, "1"): "Table 1 of Olaleye and Kamper (2021): actual localisation",
+    (2021, "2"): "Table 2 of 2021: detection",
+}
+
+
+def published() -> pd.DataFrame:
+    """Every number of Tables II to IV of 2022 and 1 and 2 of 2021, and the four shares of 2021's error analysis.
+
+    Columns ``paper, table, architecture, method, supervision, task, metric, value, theta``: fractions; the paper by its
+    year; ``metric`` as our summaries call it; no ``theta`` where the task has none.
+    """
+    table = pd.read_csv(PUBLISHED, dtype={"table": str})
+    return table.assign(method=table["method"].fillna(""))
+
+
+def long_form(summary: pd.DataFrame, metrics: Sequence[str]) -> pd.DataFrame:
+    """A summary as rows ``architecture, method, supervision, seed, theta, metric, ours, low, high``."""
+    names = ["architecture", "method", "supervision", "seed", "theta"]
+    missing = [name for name in (*(n for n in names if n != "method"), *metrics) if name not in summary]
+    if missing:
+        raise UserError(f"A summary has no column {missing[0]!r}; make it anew with `vgsnb run results`.")
+    base = summary.assign(method=summary.get("method", pd.Series("", index=summary.index)))
+    tables = [
+        base[names].assign(
+            metric=metric,
+            ours=base[metric],
+            low=base.get(f"{metric}_low", np.nan),
+            high=base.get(f"{metric}_high", np.nan),
+        )
+        for metric in metrics
+    ]
+    return pd.concat(tables, ignore_index=True)
+
+
+def compare(localisation: pd.DataFrame, detection: pd.DataFrame) -> pd.DataFrame:
+    """The published numbers with ours beside them, cell by cell.
+
+    The columns of ``published`` and ``seed, theta_ours, ours, low, high, difference`` (ours minus published); where
+    ours is missing they are NaN. A published detection or spotting number belongs to a model, whatever its method. Of
+    several thresholds of ours the one nearest to the published is taken.
+    """
+    placed, found = long_form(localisation, PLACED), long_form(detection, FOUND)
+    theirs, ours = published(), pd.concat([placed, found], ignore_index=True).rename(columns={"theta": "theta_ours"})
+    theirs = theirs.assign(cell=range(len(theirs)), of=theirs["method"].where(theirs["metric"].isin(PLACED), ""))
+    keys = ["architecture", "supervision", "metric", "of"]
+    table = theirs.merge(ours.rename(columns={"method": "of"}), how="left", on=keys)
+    table["away"] = (table["theta_ours"] - table["theta"]).abs()
+    table = table.sort_values(["cell", "seed", "away"]).drop_duplicates(["cell", "seed"])
+    table["difference"] = table["ours"] - table["value"]
+    table = table.rename(columns={"value": "published"})
+    return table.drop(columns=["cell", "of", "away"]).reset_index(drop=True)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in a cell: text, smaller lines below it, whether it is marked as the best, whether it is words."""
+
+    text: str
+    below: tuple[str, ...] = ()
+    best: bool = False
+    words: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """Heads and cells of a row; ``aside`` for rows that are no models of ours."""
+
+    heads: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    aside: bool = False
+
+
+def html_table(
+    heads: Sequence[str], columns: Sequence[tuple[str, ...]], rows: Iterable[Row], caption: str, note: str = ""
+) -> str:
+    """A table as HTML, everything escaped; a column's name may have several lines, equal neighbours are joined."""
+    body = "".join(_row(row) for row in rows)
+    said = f"<span>{escape(note)}</span>" if note else ""
+    table = f"<caption>{escape(caption)}{said}</caption><thead>{_head(heads, columns)}</thead><tbody>{body}</tbody>"
+    style = f"<style>{STYLE.read_text(encoding='utf-8')}</style>"
+    return f'{style}<div class="vgsnb-table-frame"><table class="vgsnb-results">{table}</table></div>'
+
+
+def _head(heads: Sequence[str], columns: Sequence[tuple[str, ...]]) -> str:
+    levels, lines = len(columns[0]), []
+    for level in range(levels):
+        spans = [(len(list(group)), path) for path, group in groupby(column[: level + 1] for column in columns)]
+        own = (
+            "".join(f'<th scope="col" class="text" rowspan="{levels}">{escape(name)}</th>' for name in heads)
+            if level == 0
+            else ""
+        )
+        cells = "".join(f'<th scope="{_scope(width)}"{_span(width)}>{escape(path[-1])}</th>' for width, path in spans)
+        lines.append(f"<tr>{own}{cells}</tr>")
+    return "".join(lines)
+
+
+def _scope(width: int) -> str:
+    return "colgroup" if width > 1 else "col"
+
+
+def _span(width: int) -> str:
+    return f' colspan="{width}"' if width > 1 else ""
+
+
+def _row(row: Row) -> str:
+    heads = "".join(f'<th scope="row">{escape(name)}</th>' for name in row.heads)
+    cells = "".join(_cell(cell) for cell in row.cells)
+    return f"<tr class='{'aside' if row.aside else 'ours'}'>{heads}{cells}</tr>"
+
+
+def _cell(cell: Cell) -> str:
+    kinds = " ".join(name for name, on in (("best", cell.best), ("text", cell.words)) if on)
+    below = "".join(f"<small>{escape(line)}</small>" for line in cell.below)
+    return f"<td class='{kinds}'><b>{escape(cell.text)}</b>{below}</td>"
+
+
+def percent(value: float, signed: bool = False) -> str:
+    """A fraction in percent with one place; a dash for what is missing."""
+    return "–" if pd.isna(value) else f"{100 * value:{'+' if signed else ''}.1f}".replace("-", "−")
+
+
+def _interval(low: float, high: float) -> tuple[str, ...]:
+    return () if pd.isna(low) or pd.isna(high) else (f"[{percent(low)}, {percent(high)}]",)
+
+
+def comparison_html(compared: pd.DataFrame, table: str, paper: int = 2022) -> str:
+    """One table of a paper: in every cell ours with its interval, below it the published number and the difference.
+
+    The best of ours in each column is marked, and the best published one has an asterisk, among the rows of that table.
+    """
+    require_known("published table", f"{table} of {paper}", [f"{name} of {year}" for year, name in CAPTIONS])
+    rows = compared[(compared["table"] == table) & (compared["paper"] == paper)]
+    columns = [(metric, name) for metric in rows["metric"].unique() for name in rows["supervision"].unique()]
+    best = rows.groupby(["metric", "supervision"])[["ours", "published"]].transform("max")
+    cells = rows.assign(best=rows["ours"] == best["ours"], first=rows["published"] == best["published"])
+    keys = ["architecture", "method", *(["seed"] if rows["seed"].nunique() > 1 else [])]
+    body = [
+        Row(_system(*found), tuple(_beside(group, *column) for column in columns))
+        for found, group in cells.groupby(keys, sort=False, dropna=False)
+    ]
+    names = [(*NAMES[metric], name) for metric, name in columns]
+    note = "Percent. Ours [95 % interval over pictures]; below it published (ours − published). * best published."
+    return html_table(["System"], names, body, CAPTIONS[paper, table], note)
+
+
+def _system(architecture: Any, method: Any, seed: Any = None) -> tuple[str, ...]:
+    number = "" if pd.isna(seed) else f"seed {seed:.0f}"
+    return (", ".join(part for part in (architecture, method, number) if part),)
+
+
+def _beside(group: pd.DataFrame, metric: str, supervision: str) -> Cell:
+    found = group[(group["metric"] == metric) & (group["supervision"] == supervision)]
+    if found.empty:
+        return Cell("")
+    row = found.iloc[0]
+    away = f" ({percent(row['difference'], signed=True)})" if pd.notna(row["ours"]) else ""
+    theirs = f"{percent(row['published'])}{'*' if row['first'] else ''}{away}"
+    return Cell(percent(row["ours"]), (*_interval(row["low"], row["high"]), theirs), bool(row["best"]))
+
+
+def measures_html(
+    table: pd.DataFrame, names: Sequence[str], metrics: Sequence[str], caption: str, note: str = ""
+) -> str:
+    """A summary as it is: a row a system, the best model of each supervision marked in every measure."""
+    models = ~table[[n for n in ("architecture", "method") if n in table]].isin(NO_MODEL).any(axis=1)
+    signs = pd.Series({metric: -1 if metric in LOW_IS_GOOD else 1 for metric in metrics})
+    values = (table[list(metrics)] * signs).where(models)
+    best = values.eq(values.groupby(table["supervision"]).transform("max"))
+    rows = [
+        Row(
+            tuple(f"{row[name]} (uses text)" if row[name] == USES_TEXT else str(row[name]) for name in names),
+            tuple(_measure(row, metric, marked[metric]) for metric in metrics),
+            aside=not model,
+        )
+        for row, marked, model in zip(table.to_dict("records"), best.to_dict("records"), models, strict=True)
+    ]
+    return html_table([name.capitalize() for name in names], [NAMES[m] for m in metrics], rows, caption, note)
+
+
+def _measure(row: dict[Any, Any], metric: str, best: bool) -> Cell:
+    around = _interval(row.get(f"{metric}_low", np.nan), row.get(f"{metric}_high", np.nan))
+    return Cell(percent(row[metric]), around, bool(best))
+
+
+MARKED = "Percent [95 % interval over pictures]. Marked: the best model of each supervision. Slanted: no model of ours."
+
+
+def localisation_html(table: pd.DataFrame) -> str:
+    """The summary of localisation: all methods, chance, the best pair and perfect ears."""
+    return measures_html(table, SYSTEM, PLACED, "Localisation", f"θ = {_theta(table)}. {MARKED}")
+
+
+def detection_html(table: pd.DataFrame) -> str:
+    """The summary of detection and spotting."""
+    names = ["architecture", "supervision"]
+    return measures_html(
+        table.reset_index(drop=True), names, FOUND, "Detection and spotting", f"θ = {_theta(table)}. {MARKED}"
+    )
+
+
+def voices_html(table: pd.DataFrame) -> str:
+    """Unseen beside seen voices: the columns ``f1 test``, ``f1 test-seen`` and so on of ``summary.voices``."""
+    metrics = [str(name) for name in table if " test" in str(name)]
+    kinds = {"test": "unseen voices", "test-seen": "seen voices"}
+    columns = [(*NAMES[metric], kinds[split]) for metric, split in (name.split(" ") for name in metrics)]
+    rows = [
+        Row((row["architecture"], row["supervision"]), tuple(Cell(percent(row[name])) for name in metrics))
+        for row in table.to_dict("records")
+    ]
+    return html_table(["Architecture", "Supervision"], columns, rows, "The same captions in other voices", "Percent.")
+
+
+def _theta(table: pd.DataFrame) -> str:
+    return ", ".join(f"{theta:g}" for theta in sorted(table["theta"].unique()))
+
+
+def _contrast(table: pd.DataFrame, of: str, plus: str, minus: str) -> pd.DataFrame:
+    """Of each system the value at ``plus`` minus that at ``minus`` of the column ``of``, ours and published."""
+    ours = long_form(table, HEADLINE)[[*SYSTEM, "seed", "metric", "ours"]]
+    theirs = published().query("table == 'II'").rename(columns={"value": "published"})[[*SYSTEM, "metric", "published"]]
+    both = ours.merge(theirs, how="left", on=[*SYSTEM, "metric"])
+    keys = [name for name in (*SYSTEM, "seed", "metric") if name != of]
+    first, second = (both[both[of] == value].set_index(keys)[["ours", "published"]] for value in (plus, minus))
+    order = [key for key in first.index if key in second.index]
+    return (first.loc[order] - second.loc[order]).reset_index()
+
+
+def supervision_penalty(localisation: pd.DataFrame) -> pd.DataFrame:
+    """What learning from pictures costs: BoW minus VGS of every system, ``architecture, method, seed, metric, ours,
+    published`` (fractions; Section V-A of 2022: "the penalty we pay")."""
+    return _contrast(localisation[~localisation["architecture"].isin(NO_MODEL)], "supervision", "BoW", "VGS")
+
+
+def pooling_effect(localisation: pd.DataFrame) -> pd.DataFrame:
+    """What pooling in the encoder does: CNN-PoolAttend minus CNN-Attend, ``method, supervision, seed, metric, ours,
+    published`` (fractions; Section V-B of 2022)."""
+    table = _contrast(localisation, "architecture", "CNN-PoolAttend", "CNN-Attend")
+    return table[~table["method"].isin(NO_MODEL)].reset_index(drop=True)
+
+
+def penalty_html(penalty: pd.DataFrame) -> str:
+    """The table of ``supervision_penalty``."""
+    note = "Points of percent that BoW supervision is ahead; below, in the paper."
+    return _contrast_html(penalty, ["architecture", "method"], "The price of learning from pictures: BoW − VGS", note)
+
+
+def pooling_effect_html(localisation: pd.DataFrame) -> str:
+    """The table of ``pooling_effect``."""
+    note = "Points of percent that the pooling encoder is ahead; below, in the paper."
+    caption = "Pooling in the encoder: CNN-PoolAttend − CNN-Attend"
+    return _contrast_html(pooling_effect(localisation), ["method", "supervision"], caption, note)
+
+
+def _contrast_html(table: pd.DataFrame, names: list[str], caption: str, note: str) -> str:
+    rows = []
+    for keys, group in table.groupby([*names, "seed"], sort=False):
+        found = group.set_index("metric").loc[list(HEADLINE)]
+        pairs = zip(found["ours"], found["published"], strict=True)
+        cells = tuple(Cell(percent(ours, True), (f"paper {percent(theirs, True)}",)) for ours, theirs in pairs)
+        rows.append(Row(tuple(str(key) for key in keys[:-1]), cells))
+    return html_table([name.capitalize() for name in names], [NAMES[m] for m in HEADLINE], rows, caption, note)
+
+
+def aims_html(aims: pd.DataFrame) -> str:
+    """What is aimed at and what is reached: ``aim, least, ours, met``."""
+    rows = [
+        Row((row["aim"],), (Cell(f"{row['least']:.2f}"), Cell(f"{row['ours']:.2f}"), _met(row["met"])))
+        for _, row in aims.iterrows()
+    ]
+    return html_table(["Aim"], [("At least",), ("Ours",), ("Reached",)], rows, "What this corpus size should reach")
+
+
+def _met(met: Any) -> Cell:
+    return Cell("–", words=True) if pd.isna(met) else Cell("✓ yes" if met else "✗ no", words=True)
+
+
+def card_html(card: pd.DataFrame) -> str:
+    """The corpus card: ``statistic, flickr8k, low, high, ours, met``."""
+    rows = [
+        Row(
+            (row["statistic"],),
+            (
+                Cell(_number(row["flickr8k"])),
+                Cell(_range(row["low"], row["high"])),
+                Cell(_number(row["ours"])),
+                _met(row["met"]),
+            ),
+        )
+        for _, row in card.iterrows()
+    ]
+    columns = [("Flickr8k",), ("To accept",), ("Ours",), ("Inside",)]
+    return html_table(["Statistic"], columns, rows, "The corpus beside Flickr8k", "A dash: not measured here.")
+
+
+def _range(low: float, high: float) -> str:
+    return f"at least {_number(low)}" if np.isinf(high) else f"{_number(low)} to {_number(high)}"
+
+
+def _number(value: float) -> str:
+    """A number of the card: large ones without places, others with three digits."""
+    if pd.isna(value):
+        return "–"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def located_html(located: pd.DataFrame) -> str:
+    """Table V of 2022 from ``confusions.located_words``: the keyword itself is marked."""
+    most = int(located["rank"].max())
+    rows = []
+    for keyword, group in located.groupby("keyword"):
+        cells = [
+            Cell(f"{row['word']} {row['count']}", best=bool(row["right"]), words=True) for _, row in group.iterrows()
+        ]
+        rows.append(Row((str(keyword),), (*cells, *[Cell("")] * (most - len(cells)))))
+    columns = [("Words most often located, with their counts", str(rank)) for rank in range(1, most + 1)]
+    note = "Over each query's twenty best utterances. Marked: the keyword itself; -: the place lies in no word."
+    return html_table(["Query"], columns, rows, "Table V: what is located for a query", note)
+
+
+def confusions_html(expected: pd.DataFrame) -> str:
+    """Named confusions and whether they appear, from ``confusions.expected_confusions``."""
+    rows = [
+        Row(
+            (row["keyword"],),
+            (
+                Cell(" or ".join(row["expected"]), words=True),
+                Cell(", ".join(row["located"]), words=True),
+                _met(row["appears"]),
+            ),
+        )
+        for _, row in expected.iterrows()
+    ]
+    columns = [("Expected",), ("Most located",), ("Appears",)]
+    return html_table(["Query"], columns, rows, "Confusions that were named before")
+
+
+def kinds_html(shares: pd.Series) -> str:
+    """Four kinds of localisations beside the shares that the 2021 paper gives, from ``confusions.shares_of_kinds``."""
+    theirs = published().query("task == 'kinds'").set_index("metric")["value"]
+    rows = [
+        Row((str(kind),), (Cell(percent(share)), Cell(percent(theirs.get(kind, np.nan)))))
+        for kind, share in shares.items()
+    ]
+    note = "Percent. The paper's 100 were sorted by eye, ours by the words under the peaks of the score map."
+    return html_table(["Kind"], [("Ours",), ("2021",)], rows, "A hundred localisations, sorted", note)

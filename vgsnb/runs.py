@@ -1,0 +1,299 @@
+"""Parameters → papermill → a finished run folder: the matrix of ``book/runs.yml``, and where its runs execute."""
+
+import ast
+import hashlib
+import itertools
+import json
+import os
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+import yaml
+from jupyter_client.manager import AsyncKernelManager
+
+from vgsnb import devices, files
+from vgsnb.errors import UserError, require_known
+from vgsnb.report import provenance
+from vgsnb.settings import load_settings, read_book
+
+KERNEL = "python3"
+HASHES = "hashes.json"
+HASHED = (".parquet", ".safetensors", ".f16")
+
+
+class LocalKernelManager(AsyncKernelManager):
+    """Talks to its kernel through sockets in a folder of its own: of two kernels that are started at once and are given
+    the same free ports, one waits for ever."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        if os.name == "posix":
+            self.transport = "ipc"
+            self._sockets = tempfile.TemporaryDirectory(prefix="vgsnb-")
+            self.ip = str(Path(self._sockets.name) / "kernel")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One template with its parameters; ``needs`` are the runs that go first."""
+
+    id: str
+    notebook: str
+    parameters: dict[str, Any] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
+
+
+def matrix(only: tuple[str, ...] = ()) -> list[Run]:
+    """The runs of ``book/runs.yml`` in order; with ``only``, those ids and what they need."""
+    runs = [run for row in read_book()["matrix"] for run in _expand(row)]
+    runs = [Run(run.id, run.notebook, run.parameters, _resolve(run.needs, runs)) for run in runs]
+    for name in only:
+        require_known("run", name, [run.id for run in runs])
+    wanted = _with_needs(set(only), {run.id: run for run in runs}) if only else {run.id for run in runs}
+    return [run for run in runs if run.id in wanted]
+
+
+def _expand(row: Mapping[str, Any]) -> list[Run]:
+    axes = row.get("for", {})
+    combinations = [dict(zip(axes, values, strict=True)) for values in itertools.product(*axes.values())]
+    return [
+        Run(
+            row["id"].format(**values),
+            row["notebook"],
+            {**row.get("parameters", {}), **values},
+            tuple(need.format(**values) for need in row.get("needs", [])),
+        )
+        for values in combinations
+    ]
+
+
+def _resolve(needs: tuple[str, ...], runs: list[Run]) -> tuple[str, ...]:
+    """``train`` stands for every run whose id begins with ``train-``."""
+    found = {need: [run.id for run in runs if run.id == need or run.id.startswith(f"{need}-")] for need in needs}
+    for need, ids in found.items():
+        if not ids:
+            raise UserError(f"A run in book/runs.yml needs {need!r}, which is no run there; mend its 'needs'.")
+    return tuple(dict.fromkeys(itertools.chain.from_iterable(found.values())))
+
+
+def _with_needs(ids: set[str], runs: dict[str, Run]) -> set[str]:
+    needed = {need for name in ids for need in runs[name].needs}
+    return ids if needed <= ids else _with_needs(ids | needed, runs)
+
+
+def about_run(run: Run, preset: str) -> dict[str, Any]:
+    """What a run is found by: its template, parameters, the preset's numbers, and the source of the library."""
+    template = files.project_folder() / "notebooks" / run.notebook
+    modules = sorted(
+        ".".join(path.relative_to(Path(__file__).parents[1]).with_suffix("").parts)
+        for path in Path(__file__).parent.rglob("*.py")
+    )
+    parameters = {"template": template.read_text(encoding="utf-8"), **run.parameters}
+    parameters["numbers"] = load_settings(preset).numbers
+    return {"run": run.id, "key": files.content_key(parameters, modules, ("torch", "papermill"))}
+
+
+def run_folder(run: Run, preset: str) -> Path:
+    """Where a finished run lies."""
+    return files.runs_folder() / preset / run.id
+
+
+def is_done(run: Run, preset: str) -> bool:
+    """Whether the run is there, made from what would be run now."""
+    return files.is_whole(run_folder(run, preset), about_run(run, preset))
+
+
+def check_parameters(template: Path, parameters: Mapping[str, Any]) -> None:
+    """Refuse names that the template's parameters cell does not have; papermill takes them without a word."""
+    known = papermill.inspect_notebook(str(template))
+    for name in parameters:
+        require_known(f"parameter of {template.name}", name, known)
+
+
+def execute(run: Run, preset: str, threads: int = 0) -> Path:
+    """Run one template to the end and return its folder; an error leaves a log and nothing in the folder.
+
+    ``threads`` bounds what the kernel may use, 0 for no bound.
+    """
+    if threads:
+        os.environ["OMP_NUM_THREADS"] = str(threads)
+    return files.find_or_make(
+        run_folder(run, preset), about_run(run, preset), lambda folder: _execute_into(folder, run, preset)
+    )
+
+
+def _execute_into(folder: Path, run: Run, preset: str) -> None:
+    project = files.project_folder()
+    template, output = project / "notebooks" / run.notebook, folder / "notebook.ipynb"
+    parameters = {**run.parameters, "preset": preset, "run_folder": str(folder)}
+    check_parameters(template, parameters)
+    begun = time.time()
+    try:
+        papermill.execute_notebook(
+            str(template),
+            str(output),
+            parameters,
+            kernel_name=KERNEL,
+            kernel_manager_class=LocalKernelManager,
+            cwd=str(project),
+            progress_bar=False,
+        )
+    except papermill.PapermillExecutionError as error:
+        log = keep_failure(run, preset, output, str(error))
+        raise UserError(f"Run {run.id} failed with {error.ename}: {error.evalue} (see {log}).") from error
+    parameters["run_folder"] = ""
+    record = _provenance(template, parameters, folder, time.time() - begun)
+    (folder / "parameters.yaml").write_text(yaml.safe_dump(record["parameters"], sort_keys=False))
+    (folder / "provenance.json").write_text(json.dumps(record, indent=1))
+    nbformat.write(polish(nbformat.read(output, as_version=4), parameters, record), output)
+
+
+def _provenance(template: Path, parameters: Mapping[str, Any], folder: Path, seconds: float) -> dict[str, Any]:
+    cell = papermill.inspect_notebook(str(template))
+    hashes = json.loads((folder / HASHES).read_text()) if (folder / HASHES).is_file() else {}
+    return provenance.provenance(
+        f"notebooks/{template.name}",
+        parameters,
+        {name: ast.literal_eval(value["default"]) for name, value in cell.items()},
+        project=files.project_folder(),
+        device=devices.describe(),
+        hashes=hashes,
+        seconds=seconds,
+    )
+
+
+def keep_failure(run: Run, preset: str, output: Path, error: str) -> Path:
+    """Move a failed notebook out of the run folder and write its error beside it; return the log's path."""
+    folder = files.runs_folder() / preset / "failed"
+    folder.mkdir(parents=True, exist_ok=True)
+    if output.exists():
+        shutil.move(output, folder / f"{run.id}.ipynb")
+    log = folder / f"{run.id}.log"
+    log.write_text(error, encoding="utf-8")
+    return log
+
+
+def polish(notebook: Any, parameters: Mapping[str, Any], record: Mapping[str, Any]) -> Any:
+    """An executed notebook as a page of the book: titled by its parameters, with its provenance at the end.
+
+    Widgets go (they have no kernel behind a page), so do progress lines and papermill's times: the same run gives the
+    same page.
+    """
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags", [])
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        if {"parameters", "injected-parameters"} & set(tags):
+            cell.metadata["tags"] = sorted({*tags, "remove-cell"})
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if not _only_live(output)]
+    notebook.metadata.pop("widgets", None)
+    notebook.metadata.pop("papermill", None)
+    titles = {name: str(value) for name, value in parameters.items() if name != "run_folder"}
+    notebook.metadata["myst"] = {"enable_extensions": ["substitution"], "substitutions": titles}
+    shown = nbformat.v4.new_output("display_data", {"text/html": provenance.provenance_table(record)})
+    last = nbformat.v4.new_code_cell(
+        "# Where this page comes from", outputs=[shown], metadata={"tags": ["remove-input"]}, id="provenance"
+    )
+    notebook.cells.append(last)
+    return notebook
+
+
+def _only_live(output: Mapping[str, Any]) -> bool:
+    return output.get("name") == "stderr" or any("jupyter.widget" in kind for kind in output.get("data", {}))
+
+
+def execute_all(
+    runs: list[Run], preset: str, executor: Executor, threads: int = 0, say: Callable[[str], None] = print
+) -> dict[str, str]:
+    """Execute ``runs`` on any ``concurrent.futures`` executor, each after those it needs; return errors by run id.
+
+    A run that is found is not repeated. One that fails takes only those with it that need it.
+    """
+    errors, waiting, going = dict[str, str](), {run.id: run for run in runs}, dict[Future[Path], tuple[Run, float]]()
+    done = {run.id for run in runs if is_done(run, preset)}
+    say(f"{len(runs)} runs of preset {preset}: {len(done)} found, {len(runs) - len(done)} to make")
+    waiting = {name: run for name, run in waiting.items() if name not in done}
+    while waiting or going:
+        for run in _doomed(waiting, errors):
+            errors[run.id] = f"Run {run.id} was not started: it needs {', '.join(n for n in run.needs if n in errors)}."
+            say(errors[run.id])
+            del waiting[run.id]
+        for run in [run for run in waiting.values() if set(run.needs) <= done]:
+            going[executor.submit(execute, waiting.pop(run.id), preset, threads)] = (run, time.time())
+        if waiting and not going and not _doomed(waiting, errors):
+            raise UserError(f"These runs need each other in a circle: {', '.join(waiting)}; mend book/runs.yml.")
+        finished, _ = wait(going, return_when=FIRST_COMPLETED)
+        for future in finished:
+            run, begun = going.pop(future)
+            _note(run, future, time.time() - begun, done, errors, say)
+    return errors
+
+
+def leave_with_parent(every: float = 2.0) -> None:
+    """Let this worker process end when the process that started it is gone: a killed command leaves nothing running."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(every)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _doomed(waiting: Mapping[str, Run], errors: Mapping[str, str]) -> list[Run]:
+    return [run for run in waiting.values() if set(run.needs) & set(errors)]
+
+
+def _note(
+    run: Run, future: Future[Path], seconds: float, done: set[str], errors: dict[str, str], say: Callable[[str], None]
+) -> None:
+    error = future.exception()
+    if error is None:
+        done.add(run.id)
+        say(f"  {run.id}: done, {seconds:.0f} s since it was queued ({len(done)} in all)")
+    else:
+        errors[run.id] = str(error)
+        say(f"  {run.id}: FAILED. {error}")
+
+
+def keep(
+    run_folder: str,
+    tables: Mapping[str, Any],
+    metrics: Mapping[str, Any],
+    inputs: tuple[Path, ...] = (),
+    copies: tuple[Path, ...] = (),
+) -> None:
+    """Write what a notebook found into its run folder: tables (``x.csv``, ``x.parquet``), metrics, files to copy.
+
+    The data and checkpoints in the folders ``inputs`` are named by their content, for the provenance. Without a run
+    folder (a notebook opened by hand) nothing is written.
+    """
+    if not run_folder:
+        return
+    folder = Path(run_folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in tables.items():
+        table.to_parquet(folder / name) if name.endswith(".parquet") else table.to_csv(folder / name, index=False)
+    (folder / "metrics.json").write_text(json.dumps(metrics, indent=1, default=float))
+    for path in copies:
+        shutil.copy2(path, folder / path.name)
+    hashes = {f"{place.name}/{path.name}": _digest(path) for place in inputs for path in sorted(place.glob("*.*"))}
+    (folder / HASHES).write_text(json.dumps({name: found for name, found in hashes.items() if found}))
+
+
+def _digest(path: Path) -> str | None:
+    if path.suffix not in HASHED or path.name.startswith("."):
+        return None
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:16]

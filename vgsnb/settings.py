@@ -1,0 +1,76 @@
+"""The numbers of a preset, read from ``book/runs.yml`` and checked against the row that lists them all."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from vgsnb.errors import UserError, require_known
+from vgsnb.files import project_folder, runs_folder
+
+MODEL_ROW = "quick"  # the preset that names every number; the others say only what differs
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The numbers of one preset with a run's overrides; ``settings["training"]["epochs"]`` and so on."""
+
+    preset: str
+    numbers: dict[str, Any]
+
+    def __getitem__(self, group: str) -> Any:
+        return self.numbers[group]
+
+    @property
+    def folder(self) -> Path:
+        """Where the runs of this preset and the results of their steps lie."""
+        return runs_folder() / self.preset
+
+
+def read_book() -> dict[str, Any]:
+    """``book/runs.yml`` as it stands: ``presets`` and ``matrix``."""
+    path = project_folder() / "book" / "runs.yml"
+    try:
+        book = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise UserError(f"{path} is not valid YAML: {' '.join(str(error).split())}; mend that line.") from error
+    return dict(book)
+
+
+def load_settings(preset: str, overrides: Mapping[str, Any] | None = None) -> Settings:
+    """The numbers of ``preset``, with ``overrides`` (the same nesting) on top; what is unknown is refused."""
+    presets = read_book()["presets"]
+    require_known("preset", preset, presets)
+    model = presets[MODEL_ROW]
+    row = presets[preset] if preset != MODEL_ROW else {}
+    numbers = merge(model, row, f"preset {preset}")
+    return Settings(preset, merge(numbers, overrides or {}, "overrides"))
+
+
+def merge(base: Mapping[str, Any], changes: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """``base`` with ``changes`` laid over it, group by group; every key must exist and keep its type."""
+    merged = deepcopy(dict(base))
+    for key, value in changes.items():
+        if key not in merged:
+            raise UserError(f"There is no parameter {key!r} in {where}; choose one of: {', '.join(map(str, merged))}.")
+        here = f"{where}: {key}"
+        if isinstance(merged[key], dict):
+            if not isinstance(value, Mapping):
+                raise UserError(
+                    f"{here} is {value!r}, but it holds several numbers: {', '.join(map(str, merged[key]))}."
+                )
+            merged[key] = merge(merged[key], value, here)
+        else:
+            merged[key] = _same_type(merged[key], value, here)
+    return merged
+
+
+def _same_type(old: Any, new: Any, where: str) -> Any:
+    if isinstance(old, float) and isinstance(new, int) and not isinstance(new, bool):
+        return float(new)
+    if isinstance(old, bool) != isinstance(new, bool) or not isinstance(new, type(old)):
+        raise UserError(f"{where} is {new!r}; give a value like {old!r}.")
+    return new

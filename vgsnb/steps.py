@@ -1,0 +1,346 @@
+"""The steps of the book: each result is found again by its numbers, inputs and code, or made and kept.
+
+A step takes the numbers of a preset and says which library function they go to; the work is done there. A chain of
+keys ties a result to everything it was made from: corpus → features, tags → training → scores → places.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+import torch
+
+from vgsnb import files, tagging, training
+from vgsnb.corpora import Corpus, open_corpus, spoken_scenes
+from vgsnb.errors import require_known
+from vgsnb.evaluation import perfect_ears
+from vgsnb.localisation import SegmentGrid, localise, methods_for, score_map
+from vgsnb.models import ARCHITECTURES, KeywordModel, build, load_model
+from vgsnb.models.encoders import Stage
+from vgsnb.settings import Settings
+from vgsnb.speech.features import FeatureSettings, FeatureStore, build_store
+from vgsnb.vocabulary import KEYWORDS
+
+SUPERVISIONS = ("BoW", "VGS")
+TAGGED = ("tagger", "tagger-dev")  # the splits that the tagger learns from and is chosen on
+HEARD = ("train", "dev", "test", "test-seen")  # the splits whose captions are spoken
+MASKED = ("masked-in", "masked-out")
+OWN_METHODS = ("attention", "score-aggregation", "grad-cam")  # of an architecture: the first that it offers
+BEST = 20  # utterances a keyword whose places Table V looks at
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A trained model with the folder that keeps it and the course of its training, a row an epoch."""
+
+    model: KeywordModel
+    folder: Path
+    history: pd.DataFrame
+
+
+def step(
+    settings: Settings, name: str, numbers: dict[str, Any], modules: list[str], make: Callable[[Path], Any]
+) -> Path:
+    """The folder of one step's result, made from ``numbers`` by the code of ``modules`` unless it is there."""
+    key = files.content_key(numbers, modules, ("torch", "numpy"))
+    about = {"step": name, "numbers": numbers, "key": key}
+    return files.find_or_make(settings.folder / "steps" / f"{name}-{key}", about, make)
+
+
+def table(
+    settings: Settings, name: str, numbers: dict[str, Any], modules: list[str], make: Callable[[], pd.DataFrame]
+) -> pd.DataFrame:
+    """A step whose result is one table."""
+    folder = step(settings, name, numbers, modules, lambda folder: make().to_parquet(folder / "table.parquet"))
+    return pd.read_parquet(folder / "table.parquet")
+
+
+def corpus(settings: Settings) -> Corpus:
+    """The preset's Spoken Scenes."""
+    numbers = settings["corpus"]
+    folder = step(
+        settings,
+        "corpus",
+        numbers,
+        ["vgsnb.corpora.spoken_scenes"],
+        lambda folder: spoken_scenes.generate(folder, **numbers, workers=os.cpu_count() or 1),
+    )
+    return open_corpus(folder)
+
+
+def utterances(settings: Settings, *splits: str, language: str = "en") -> pd.DataFrame:
+    """The spoken utterances of ``splits`` in ``language``."""
+    spoken = corpus(settings)
+    chosen = pd.concat([spoken.select(split, language) for split in splits])
+    return chosen[chosen["audio"].astype(bool)]
+
+
+def features(settings: Settings) -> FeatureStore:
+    """The features of every English utterance."""
+    spoken = corpus(settings)
+    rows = utterances(settings, *HEARD)
+    items = [(name, spoken.folder / file) for name, file in zip(rows["utterance_id"], rows["audio"], strict=True)]
+    folder = step(
+        settings,
+        "features",
+        {"corpus": spoken.folder.name, **settings["features"]},
+        ["vgsnb.speech.features"],
+        lambda folder: build_store(folder, items, FeatureSettings(**settings["features"]), os.cpu_count() or 1),
+    )
+    return FeatureStore.open(folder)
+
+
+def keywords(settings: Settings) -> tuple[str, ...]:
+    """The keywords that are learned: those said in enough training utterances."""
+    return _frequent(settings, "train", settings["keywords"]["least_train_utterances"], KEYWORDS)
+
+
+def scored_keywords(settings: Settings) -> tuple[str, ...]:
+    """The learned keywords that are scored: those said in enough test utterances for a number to mean something."""
+    return _frequent(settings, "test", settings["keywords"]["least_test_utterances"], keywords(settings))
+
+
+def _frequent(settings: Settings, split: str, least: int, words: tuple[str, ...]) -> tuple[str, ...]:
+    spoken = corpus(settings)
+    counts = spoken.bag_of_words(words, spoken.select(split)["utterance_id"]).sum()
+    return tuple(word for word in words if counts[word] >= least)
+
+
+def prevalence(settings: Settings) -> pd.Series:
+    """The share of training and test utterances in which each of the papers' keywords is said. Uses text."""
+    spoken = corpus(settings)
+    ids = pd.concat([spoken.select("train"), spoken.select("test")])["utterance_id"]
+    return spoken.bag_of_words(KEYWORDS, ids).mean()
+
+
+def full_size_captions(settings: Settings) -> pd.DataFrame:
+    """Captions of as many scenes as Flickr8k has pictures, text alone: what the corpus card compares."""
+    numbers = {"scenes": settings["card"]["scenes"], "seed": settings["corpus"]["seed"]}
+    modules = ["vgsnb.corpora.spoken_scenes"]
+    return table(settings, "captions", numbers, modules, lambda: spoken_scenes.captions(**numbers))
+
+
+def bag_of_words(settings: Settings, *splits: str, every: bool = False) -> pd.DataFrame:
+    """Whether each scored keyword (``every``: each learned one) is said in each utterance of ``splits``. Uses text."""
+    words = keywords(settings) if every else scored_keywords(settings)
+    return corpus(settings).bag_of_words(words, utterances(settings, *splits)["utterance_id"])
+
+
+def targets(settings: Settings, supervision: str, *splits: str) -> pd.DataFrame:
+    """What a model is trained towards, utterance × keyword in [0, 1]: soft tags of the picture, or words said."""
+    require_known("supervision", supervision, SUPERVISIONS)
+    if supervision == "BoW":
+        return bag_of_words(settings, *splits, every=True).astype("float32")
+    rows = utterances(settings, *splits)
+    found = tags(settings)[list(keywords(settings))].loc[rows["image_id"]]
+    return found.set_axis(pd.Index(rows["utterance_id"], name="utterance_id"))
+
+
+def perfect_ears_of(settings: Settings, supervision: str = "VGS") -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Scores and places on the test data of a student that is given the captions' words. Uses text."""
+    words = corpus(settings).words
+    learn, judge = (targets(settings, supervision, split) for split in ("train", "dev"))
+    present = bag_of_words(settings, "test", every=True)
+
+    def make(folder: Path) -> None:
+        student = perfect_ears.fit(words, learn, judge)
+        student.scores(words, present.index).to_parquet(folder / "scores.parquet")
+        pairs = _pairs(pd.DataFrame(True, present.index, present.columns))
+        student.places(words, pairs).to_parquet(folder / "places.parquet")
+
+    numbers = {"corpus": corpus(settings).folder.name, "targets": _hash(pd.concat([learn, judge]))}
+    folder = step(settings, f"ears-{supervision}", numbers, ["vgsnb.evaluation.perfect_ears"], make)
+    return pd.read_parquet(folder / "scores.parquet"), pd.read_parquet(folder / "places.parquet")
+
+
+def tagger(settings: Settings) -> tuple[tagging.Tagger, Path, pd.DataFrame]:
+    """The frozen image tagger, its folder, and the course of its training; it learns from pictures of its own."""
+    spoken, numbers = corpus(settings), dict(settings["tagger"])
+    sizes = {"channels": numbers.pop("channels"), "dropout": numbers.pop("dropout")}
+    kind = numbers.pop("target")
+
+    def make(folder: Path) -> None:
+        data = [(_pictures(spoken, split), said_of_pictures(settings, split, kind)) for split in TAGGED]
+        (inputs, learn), (judged, judge) = data
+        torch.manual_seed(numbers["seed"])
+        network = tagging.PictureTagger(KEYWORDS, **sizes)
+        tagging.train_tagger(network, inputs, learn, judged, judge, folder, **numbers)
+
+    key = {"corpus": spoken.folder.name, **settings["tagger"]}
+    folder = step(settings, "tagger", key, ["vgsnb.tagging"], make)
+    return tagging.load_tagger(folder), folder, pd.read_csv(folder / "history.csv")
+
+
+def _pictures(spoken: Corpus, split: str) -> np.ndarray:
+    return tagging.read_pictures(spoken, _images(spoken, split), size=spoken.about["parameters"]["size"])
+
+
+def _images(spoken: Corpus, *splits: str) -> list[str]:
+    return spoken.images.loc[spoken.images["split"].isin(splits), "image_id"].tolist()
+
+
+def said_of_pictures(settings: Settings, split: str, kind: str = "any") -> pd.DataFrame:
+    """What the English captions of ``split`` say of their pictures: picture × keyword, all 67. Uses text."""
+    spoken = corpus(settings)
+    rows = spoken.select(split)
+    said = spoken.bag_of_words(KEYWORDS, rows["utterance_id"])
+    found = tagging.picture_targets(said, rows.set_index("utterance_id")["image_id"], kind)
+    return found.loc[_images(spoken, split)]
+
+
+def tags(settings: Settings) -> pd.DataFrame:
+    """Soft tags of the pictures whose captions are spoken: picture × keyword in [0, 1], all 67."""
+    spoken, (network, folder, _) = corpus(settings), tagger(settings)
+    splits = ("train", "dev", "test")
+
+    def make() -> pd.DataFrame:
+        parts = [tagging.soft_tags(network, _pictures(spoken, split), _images(spoken, split)) for split in splits]
+        return pd.concat(parts)
+
+    return table(settings, "tags", {"tagger": folder.name}, ["vgsnb.tagging"], make)
+
+
+def tagging_table(settings: Settings) -> pd.DataFrame:
+    """How well the tags rank the test pictures: ``keyword, average_precision, prevalence``. Uses text."""
+    said = said_of_pictures(settings, "test")
+    return tagging.average_precisions(tags(settings).loc[said.index], said)
+
+
+def prior_loss(settings: Settings, supervision: str) -> float:
+    """The development loss of giving every utterance each keyword's mean over the training targets."""
+    mean, judged = targets(settings, supervision, "train").mean(), targets(settings, supervision, "dev")
+    mean = mean.clip(1e-6, 1 - 1e-6)
+    return float(-(judged * np.log(mean) + (1 - judged) * np.log(1 - mean)).to_numpy().mean())
+
+
+def trained(settings: Settings, architecture: str, supervision: str, seed: int) -> Trained:
+    """One architecture trained under one supervision; a killed training continues from its last epoch."""
+    require_known("architecture", architecture, ARCHITECTURES)
+    store, words = features(settings), keywords(settings)
+    learn, judge = (targets(settings, supervision, split) for split in ("train", "dev"))
+    numbers = {
+        "features": store.folder.name,
+        "targets": _hash(pd.concat([learn, judge])),
+        "architecture": architecture,
+        "sizes": settings["models"][architecture],
+        "training": settings["training"],
+        "seed": seed,
+        "keywords": words,
+    }
+
+    def make(folder: Path) -> None:
+        model = build(architecture, words, seed=seed, **settings["models"][architecture])
+        training.train(model, store, learn, judge, folder, seed=seed, **settings["training"])
+
+    folder = step(settings, f"train-{architecture}-{supervision}-{seed}", numbers, ["vgsnb.training"], make)
+    return Trained(load_model(folder), folder, pd.read_csv(folder / "history.csv"))
+
+
+def _hash(table: pd.DataFrame) -> str:
+    return f"{int(pd.util.hash_pandas_object(table).sum()):x}"
+
+
+def scores(
+    settings: Settings, architecture: str, supervision: str, seed: int, split: str, every: bool = False
+) -> pd.DataFrame:
+    """The detection scores of one trained model: utterance × scored keyword (``every``: each learned one)."""
+    result = trained(settings, architecture, supervision, seed)
+    ids = utterances(settings, split)["utterance_id"].tolist()
+    numbers = {"model": result.folder.name, "split": split, "utterances": len(ids)}
+    name = f"scores-{architecture}-{supervision}-{seed}-{split}"
+    store = features(settings)
+    found = table(settings, name, numbers, ["vgsnb.training"], lambda: training.predict(result.model, store, ids))
+    return found if every else found[list(scored_keywords(settings))]
+
+
+def pairs_present(settings: Settings, split: str = "test") -> pd.DataFrame:
+    """Which keyword is said in which utterance of ``split``: ``utterance_id, keyword``. Uses text."""
+    return _pairs(bag_of_words(settings, split))
+
+
+def _pairs(wanted: pd.DataFrame) -> pd.DataFrame:
+    rows, columns = np.nonzero(wanted.to_numpy())
+    return pd.DataFrame({"utterance_id": wanted.index[rows], "keyword": wanted.columns[columns]})
+
+
+def places(
+    settings: Settings, architecture: str, supervision: str, seed: int, method: str, best: int = BEST
+) -> pd.DataFrame:
+    """The places of one trained model by one method in the test data.
+
+    Placed are the pairs that are said (only they can be right) and each keyword's ``best`` utterances (Table V).
+    """
+    result = trained(settings, architecture, supervision, seed)
+    ranks = scores(settings, architecture, supervision, seed, "test", every=True).rank(ascending=False, method="first")
+    present = bag_of_words(settings, "test", every=True)
+    pairs = _pairs(present | (ranks <= best).loc[present.index, present.columns])
+    masking = settings["masking"] if method in MASKED else {}
+    numbers = {"model": result.folder.name, "method": method, "masking": masking, "pairs": _hash(pairs)}
+    store = features(settings)
+    return table(
+        settings,
+        f"places-{architecture}-{supervision}-{seed}-{method}",
+        numbers,
+        ["vgsnb.localisation"],
+        lambda: localise(result.model, store, pairs, method, SegmentGrid(**settings["masking"])),
+    )
+
+
+def map_over_time(
+    settings: Settings, model: KeywordModel, utterance_id: str, words: list[str], method: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """The scores of ``words`` over time in one utterance, (W', F), and the times (F,) in seconds."""
+    store = features(settings)
+    grid = SegmentGrid(**settings["masking"])
+    return score_map(model, store[utterance_id], words, method, store.settings, grid)
+
+
+def explain(
+    settings: Settings, model: KeywordModel, utterance_id: str, method: str | None = None, most: int = 4
+) -> dict[str, Any]:
+    """What an utterance player shows: score maps, places and detection scores of the ``most`` likely keywords."""
+    found = training.predict(model, features(settings), [utterance_id]).iloc[0].nlargest(most)
+    return _explained(settings, model, utterance_id, found.index.tolist(), method)
+
+
+def _explained(
+    settings: Settings, model: KeywordModel, utterance_id: str, words: list[str], method: str | None
+) -> dict[str, Any]:
+    method = method or next(name for name in OWN_METHODS if name in methods_for(model))
+    store = features(settings)
+    alpha, times = map_over_time(settings, model, utterance_id, words, method)
+    pairs = pd.DataFrame({"utterance_id": utterance_id, "keyword": words})
+    placed = localise(model, store, pairs, method, SegmentGrid(**settings["masking"])).set_index("keyword")
+    return {
+        "score_maps": {word: (row, times) for word, row in zip(words, alpha, strict=True)},
+        "places": {word: tuple(placed.loc[word, ["time", "start", "end"]]) for word in words},
+        "scores": training.predict(model, store, [utterance_id]).iloc[0][words].to_dict(),
+    }
+
+
+def explain_one(
+    settings: Settings, model: KeywordModel, utterance_id: str, keyword: str, method: str | None = None
+) -> dict[str, Any]:
+    """The same for one keyword."""
+    return _explained(settings, model, utterance_id, [keyword], method)
+
+
+def receptive_field(model: KeywordModel, settings: Settings) -> float:
+    """How much sound, in seconds, one encoded frame depends on."""
+    frames, stride = 1, 1
+    for stage in cast(list[Stage], model.encoder.stages):
+        frames += (stage.conv.kernel_size[0] - 1 + (stage.pool - 1)) * stride
+        stride *= stage.pool
+    return (frames - 1) * settings["features"]["shift"] + settings["features"]["window"]
+
+
+def examples(settings: Settings, architecture: str, supervision: str, seed: int, count: int = 3) -> list[str]:
+    """The ids of the ``count`` test utterances of different pictures in which a keyword is said and scored highest."""
+    found = scores(settings, architecture, supervision, seed, "test")
+    heard = found.where(bag_of_words(settings, "test")).max(axis=1).sort_values(ascending=False)
+    images = utterances(settings, "test").set_index("utterance_id")["image_id"]
+    return heard.index[~images[heard.index].duplicated()][:count].tolist()

@@ -1,0 +1,202 @@
+"""The tables of all models: detection, localisation and tagging, with chance, perfect ears and intervals.
+
+Names and fractions are those of the summaries in ``runs/<preset>/summary``: a row a system and seed, a column a
+measure, and for each measure ``<measure>_low`` and ``<measure>_high``, its 95 % interval from resampling pictures.
+"""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pandas as pd
+
+from vgsnb import evaluation, files, steps
+from vgsnb.evaluation import chance
+from vgsnb.evaluation.intervals import Values
+from vgsnb.localisation import methods_for
+from vgsnb.models import ARCHITECTURES
+from vgsnb.settings import Settings, merge
+
+EARS = "perfect-ears"  # a student of the same tags that is given the caption's words: uses text
+PERMUTED = "permuted"  # the detections and rankings of CNN-Attend dealt anew to the utterances
+CHANCE = ("chance-random", "chance-middle")
+Row = dict[str, object]
+
+
+def at_threshold_of_2021(settings: Settings, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Localisation and detection of the BoW models at the θ = 0.4 of Olaleye and Kamper (2021)."""
+    earlier = Settings(settings.preset, merge(settings.numbers, {"evaluation": {"threshold": 0.4}}, "2021"))
+    placed = [localisation(earlier, architecture, "BoW", seed) for architecture in ARCHITECTURES]
+    found = [
+        _detection_row(earlier, name, "BoW", seed, steps.scores(earlier, name, "BoW", seed, "test"))
+        for name in ARCHITECTURES
+    ]
+    return pd.concat(placed, ignore_index=True), pd.DataFrame(found)
+
+
+def detection(settings: Settings, seed: int) -> pd.DataFrame:
+    """Detection and spotting of every model on the test data, perfect ears and permuted scores below them."""
+    rows = list[Row]()
+    for architecture, supervision in _systems():
+        scores = steps.scores(settings, architecture, supervision, seed, "test")
+        rows.append(_detection_row(settings, architecture, supervision, seed, scores))
+    ears = steps.perfect_ears_of(settings)[0][list(steps.scored_keywords(settings))]
+    rows.append(_detection_row(settings, EARS, "VGS", seed, ears))
+    for supervision in steps.SUPERVISIONS:
+        scores = steps.scores(settings, "CNN-Attend", supervision, seed, "test")
+        rows.append(_permuted_row(settings, supervision, seed, scores))
+    return pd.DataFrame(rows)
+
+
+def _systems() -> Iterator[tuple[str, str]]:
+    for supervision in steps.SUPERVISIONS:
+        for architecture in ARCHITECTURES:
+            yield architecture, supervision
+
+
+def _detection_row(settings: Settings, architecture: str, supervision: str, seed: int, scores: pd.DataFrame) -> Row:
+    theta, present = settings["evaluation"]["threshold"], steps.bag_of_words(settings, "test")
+
+    def measure(weights: pd.DataFrame) -> Values:
+        return evaluation.detection(scores, present, theta, weights) | evaluation.spotting(scores, present, weights)
+
+    name = {"architecture": architecture, "supervision": supervision, "seed": seed, "theta": theta}
+    return name | _with_intervals(settings, measure)
+
+
+def _permuted_row(settings: Settings, supervision: str, seed: int, scores: pd.DataFrame) -> Row:
+    theta, present = settings["evaluation"]["threshold"], steps.bag_of_words(settings, "test")
+    flat = chance.permuted_scores(scores)
+
+    def measure(weights: pd.DataFrame) -> Values:
+        found = chance.permuted_detection(scores, present, theta, weights=weights)
+        return found | evaluation.spotting(flat, present, weights)
+
+    name = {"architecture": PERMUTED, "supervision": supervision, "seed": seed, "theta": theta}
+    return name | _with_intervals(settings, measure)
+
+
+def _with_intervals(settings: Settings, measure: Callable[[pd.DataFrame], Values]) -> Row:
+    images = steps.utterances(settings, "test").set_index("utterance_id")["image_id"]
+    numbers = settings["evaluation"]
+    table = evaluation.interval(measure, images, numbers["resamples"], numbers["seed"])
+    bounds = [table[bound].add_suffix(f"_{bound}") for bound in ("low", "high")]
+    return dict(pd.concat([table["value"], *bounds]))
+
+
+def voices(settings: Settings, seed: int) -> pd.DataFrame:
+    """F1 and average precision on the same test captions: unseen voices beside voices of the training data."""
+    rows = list[Row]()
+    for architecture, supervision in _systems():
+        row: Row = {"architecture": architecture, "supervision": supervision, "seed": seed}
+        for split in ("test", "test-seen"):
+            scores = steps.scores(settings, architecture, supervision, seed, split)
+            present = steps.bag_of_words(settings, split)
+            found = evaluation.detection(scores, present, settings["evaluation"]["threshold"])
+            ranked = evaluation.spotting(scores, present)
+            row |= {f"f1 {split}": found["f1"], f"average_precision {split}": ranked["average_precision"]}
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def development(settings: Settings, seed: int) -> Iterator[tuple[str, pd.DataFrame, pd.DataFrame]]:
+    """Name, scores and words said on the development data, a model at a time. Uses text."""
+    present = steps.bag_of_words(settings, "dev")
+    for architecture, supervision in _systems():
+        yield f"{architecture} {supervision}", steps.scores(settings, architecture, supervision, seed, "dev"), present
+
+
+def localisation(settings: Settings, architecture: str, supervision: str, seed: int) -> pd.DataFrame:
+    """The three localisation tasks of one model by every method, with the two chance rows below."""
+    scores = steps.scores(settings, architecture, supervision, seed, "test")
+    model = steps.trained(settings, architecture, supervision, seed)
+    methods = methods_for(model.model)
+
+    def make() -> pd.DataFrame:
+        placed = {name: steps.places(settings, architecture, supervision, seed, name) for name in methods}
+        right = {name: _right(settings, places) for name, places in placed.items()} | _chance(settings)
+        rows = [
+            _localisation_row(settings, architecture, name, supervision, seed, scores, right[name]) for name in right
+        ]
+        return pd.DataFrame(rows)
+
+    numbers = {"model": model.folder.name, "masking": settings["masking"], "evaluation": settings["evaluation"]}
+    name = f"localisation-{architecture}-{supervision}-{seed}"
+    return steps.table(settings, name, numbers, ["vgsnb.evaluation", "vgsnb.localisation", "vgsnb.summary"], make)
+
+
+def _right(settings: Settings, places: pd.DataFrame) -> pd.DataFrame:
+    return evaluation.right_table(places, steps.corpus(settings).words, steps.bag_of_words(settings, "test"))
+
+
+def _chance(settings: Settings) -> dict[str, pd.DataFrame]:
+    present, words = steps.bag_of_words(settings, "test"), steps.corpus(settings).words
+    durations = steps.utterances(settings, "test").set_index("utterance_id")["duration"]
+    middle = _right(settings, chance.middle_places(durations, present))
+    return dict(zip(CHANCE, (chance.random_right(words, durations, present), middle), strict=True))
+
+
+def _localisation_row(
+    settings: Settings,
+    architecture: str,
+    method: str,
+    supervision: str,
+    seed: int,
+    scores: pd.DataFrame,
+    right: pd.DataFrame,
+) -> Row:
+    theta, present = settings["evaluation"]["threshold"], steps.bag_of_words(settings, "test")
+    name = {"architecture": architecture, "method": method, "supervision": supervision, "seed": seed, "theta": theta}
+    return name | _with_intervals(
+        settings, lambda weights: evaluation.localisation(scores, present, right, theta, weights)
+    )
+
+
+def all_localisation(settings: Settings, seed: int) -> pd.DataFrame:
+    """Every model and method, the best pair of detector and localiser, and perfect ears."""
+    tables = [localisation(settings, *system, seed) for system in _systems()]
+    pairs = [best_pair(settings, supervision, seed) for supervision in steps.SUPERVISIONS]
+    ears, places = steps.perfect_ears_of(settings)
+    ears = ears[list(steps.scored_keywords(settings))]
+    row = _localisation_row(settings, EARS, "attribution", "VGS", seed, ears, _right(settings, places))
+    return pd.concat([*tables, pd.DataFrame([*pairs, row])], ignore_index=True)
+
+
+def best_pair(settings: Settings, supervision: str, seed: int, method: str = "masked-in") -> Row:
+    """Detect with one model, place with another (Section V-B of Olaleye et al. 2022).
+
+    The detector is the architecture with the lowest development loss against its own targets, which needs no text for
+    visual models; the localiser is CNN-Attend with ``method``, the paper's best.
+    """
+    losses = {
+        name: steps.trained(settings, name, supervision, seed).history["dev_loss"].min() for name in ARCHITECTURES
+    }
+    detector = min(losses, key=lambda name: losses[name])
+    scores = steps.scores(settings, detector, supervision, seed, "test")
+    right = _right(settings, steps.places(settings, "CNN-Attend", supervision, seed, method))
+    return _localisation_row(settings, f"{detector} + CNN-Attend", method, supervision, seed, scores, right)
+
+
+def aims(found: pd.DataFrame, placed: pd.DataFrame) -> pd.DataFrame:
+    """What this corpus size should reach, and what it reaches: ``aim, least, ours, met``."""
+    bow, vgs = (placed.query(f"architecture == 'CNN-Attend' and supervision == '{name}'") for name in ("BoW", "VGS"))
+    bow, vgs = bow.set_index("method"), vgs.set_index("method")
+    guess = vgs.loc[list(CHANCE), "oracle_accuracy"].max()
+    ears = placed.query(f"architecture == '{EARS}'").iloc[0]
+    heard, seen = (table.loc[["attention", "masked-in"]].max(numeric_only=True) for table in (bow, vgs))
+    f1 = found.query("architecture == 'CNN-Attend' and supervision == 'BoW'")["f1"].item()
+    rows = [
+        ("CNN-Attend with BoW: detection F1", 0.75, f1),
+        ("CNN-Attend with BoW: oracle accuracy, attention or masked-in", 0.60, heard["oracle_accuracy"]),
+        ("CNN-Attend with VGS: oracle accuracy, attention or masked-in", 0.35, seen["oracle_accuracy"]),
+        ("… as a multiple of the better chance row", 3.0, seen["oracle_accuracy"] / guess),
+        ("CNN-Attend with VGS: P@10 over that of perfect ears", 0.5, seen["spotting_p10"] / ears["spotting_p10"]),
+    ]
+    table = pd.DataFrame(rows, columns=["aim", "least", "ours"])
+    return table.assign(met=np.asarray(table["ours"]) >= np.asarray(table["least"]))
+
+
+def write(settings: Settings, **tables: pd.DataFrame) -> None:
+    """Write each table to ``runs/<preset>/summary/<name>.csv``."""
+    for name, table in tables.items():
+        with files.whole_file(settings.folder / "summary" / f"{name}.csv") as path:
+            table.to_csv(path, index=False)
