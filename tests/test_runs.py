@@ -61,8 +61,10 @@ def test_an_unknown_run_is_refused_with_the_list(project: Path) -> None:
 
 def test_a_failed_run_is_named_and_takes_only_those_that_need_it(project: Path) -> None:
     said: list[str] = []
+    here = Path.cwd()
     with ThreadPoolExecutor(2) as executor:
         errors = runs.execute_all(runs.matrix(), "quick", executor, say=said.append)
+    assert Path.cwd() == here  # notebooks run in the project's folder, and leave the process where it was
     assert set(errors) == {"train-bad", "results-bad"}
     assert "AssertionError: this one is bad" in errors["train-bad"]
     assert "train-bad" in errors["results-bad"]

@@ -144,7 +144,7 @@ def _execute_into(folder: Path, run: Run, preset: str) -> None:
             parameters,
             kernel_name=KERNEL,
             kernel_manager_class=LocalKernelManager,
-            cwd=str(project),
+            resources={"metadata": {"path": str(project)}},  # papermill's `cwd` would move every thread of this process
             progress_bar=False,
         )
     except papermill.PapermillExecutionError as error:
