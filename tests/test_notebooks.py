@@ -51,11 +51,12 @@ def test_training_runs_keep_model_history_and_scores(smoke: Path) -> None:
             assert {"model.safetensors", "model.yaml", "history.csv", "scores.parquet"} <= names
 
 
-def test_figures_have_alternative_text(smoke: Path) -> None:
+def test_every_figure_is_shown_and_has_alternative_text(smoke: Path) -> None:
     for run in runs.matrix():
         for cell in nbformat.read(smoke / run.id / "notebook.ipynb", as_version=4).cells:
-            pictures = [output for output in cell.get("outputs", []) if "image/png" in output.get("data", {})]
-            assert not pictures or cell.metadata["mystnb"]["image"]["alt"], cell.source
+            shown = any("image/png" in output.get("data", {}) for output in cell.get("outputs", []))
+            described = bool(cell.metadata.get("mystnb", {}).get("image", {}).get("alt"))
+            assert shown == described, (run.id, cell.source)
 
 
 def test_summaries_have_the_promised_columns_and_fractions(smoke: Path) -> None:

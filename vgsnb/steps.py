@@ -4,11 +4,13 @@ A step takes the numbers of a preset and says which library function they go to;
 keys ties a result to everything it was made from: corpus → features, tags → training → scores → places.
 """
 
+import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -31,6 +33,8 @@ HEARD = ("train", "dev", "test", "test-seen")  # the splits whose captions are s
 MASKED = ("masked-in", "masked-out")
 OWN_METHODS = ("attention", "score-aggregation", "grad-cam")  # of an architecture: the first that it offers
 BEST = 20  # utterances a keyword whose places Table V looks at
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,25 @@ def table(
     return pd.read_parquet(folder / "table.parquet")
 
 
+def remembered(find: Callable[Concatenate[Settings, P], R]) -> Callable[Concatenate[Settings, P], R]:
+    """Open what a step has made once a process: a table of results asks for the same corpus two hundred times.
+
+    Tables are handed out as copies (pandas copies their numbers only when somebody writes into them).
+    """
+    found = dict[str, R]()
+
+    @wraps(find)
+    def recall(settings: Settings, *args: P.args, **kwargs: P.kwargs) -> R:
+        key = json.dumps([str(settings.folder), settings.numbers, args, kwargs], sort_keys=True)
+        if key not in found:
+            found[key] = find(settings, *args, **kwargs)
+        known = found[key]
+        return cast(R, known.copy(deep=False)) if isinstance(known, pd.DataFrame) else known
+
+    return recall
+
+
+@remembered
 def corpus(settings: Settings) -> Corpus:
     """The preset's Spoken Scenes."""
     numbers = settings["corpus"]
@@ -72,6 +95,7 @@ def corpus(settings: Settings) -> Corpus:
     return open_corpus(folder)
 
 
+@remembered
 def utterances(settings: Settings, *splits: str, language: str = "en") -> pd.DataFrame:
     """The spoken utterances of ``splits`` in ``language``."""
     spoken = corpus(settings)
@@ -79,6 +103,7 @@ def utterances(settings: Settings, *splits: str, language: str = "en") -> pd.Dat
     return chosen[chosen["audio"].astype(bool)]
 
 
+@remembered
 def features(settings: Settings) -> FeatureStore:
     """The features of every English utterance."""
     spoken = corpus(settings)
@@ -94,11 +119,13 @@ def features(settings: Settings) -> FeatureStore:
     return FeatureStore.open(folder)
 
 
+@remembered
 def keywords(settings: Settings) -> tuple[str, ...]:
     """The keywords that are learned: those said in enough training utterances."""
     return _frequent(settings, "train", settings["keywords"]["least_train_utterances"], KEYWORDS)
 
 
+@remembered
 def scored_keywords(settings: Settings) -> tuple[str, ...]:
     """The learned keywords that are scored: those said in enough test utterances for a number to mean something."""
     return _frequent(settings, "test", settings["keywords"]["least_test_utterances"], keywords(settings))
@@ -124,12 +151,14 @@ def full_size_captions(settings: Settings) -> pd.DataFrame:
     return table(settings, "captions", numbers, modules, lambda: spoken_scenes.captions(**numbers))
 
 
+@remembered
 def bag_of_words(settings: Settings, *splits: str, every: bool = False) -> pd.DataFrame:
     """Whether each scored keyword (``every``: each learned one) is said in each utterance of ``splits``. Uses text."""
     words = keywords(settings) if every else scored_keywords(settings)
     return corpus(settings).bag_of_words(words, utterances(settings, *splits)["utterance_id"])
 
 
+@remembered
 def targets(settings: Settings, supervision: str, *splits: str) -> pd.DataFrame:
     """What a model is trained towards, utterance × keyword in [0, 1]: soft tags of the picture, or words said."""
     require_known("supervision", supervision, SUPERVISIONS)
@@ -157,6 +186,7 @@ def perfect_ears_of(settings: Settings, supervision: str = "VGS") -> tuple[pd.Da
     return pd.read_parquet(folder / "scores.parquet"), pd.read_parquet(folder / "places.parquet")
 
 
+@remembered
 def tagger(settings: Settings) -> tuple[tagging.Tagger, Path, pd.DataFrame]:
     """The frozen image tagger, its folder, and the course of its training; it learns from pictures of its own."""
     spoken, numbers = corpus(settings), dict(settings["tagger"])
@@ -192,6 +222,7 @@ def said_of_pictures(settings: Settings, split: str, kind: str = "any") -> pd.Da
     return found.loc[_images(spoken, split)]
 
 
+@remembered
 def tags(settings: Settings) -> pd.DataFrame:
     """Soft tags of the pictures whose captions are spoken: picture × keyword in [0, 1], all 67."""
     spoken, (network, folder, _) = corpus(settings), tagger(settings)
@@ -217,6 +248,7 @@ def prior_loss(settings: Settings, supervision: str) -> float:
     return float(-(judged * np.log(mean) + (1 - judged) * np.log(1 - mean)).to_numpy().mean())
 
 
+@remembered
 def trained(settings: Settings, architecture: str, supervision: str, seed: int) -> Trained:
     """One architecture trained under one supervision; a killed training continues from its last epoch."""
     require_known("architecture", architecture, ARCHITECTURES)
@@ -244,6 +276,7 @@ def _hash(table: pd.DataFrame) -> str:
     return f"{int(pd.util.hash_pandas_object(table).sum()):x}"
 
 
+@remembered
 def scores(
     settings: Settings, architecture: str, supervision: str, seed: int, split: str, every: bool = False
 ) -> pd.DataFrame:

@@ -5,12 +5,13 @@ measure, and for each measure ``<measure>_low`` and ``<measure>_high``, its 95 %
 """
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from vgsnb import evaluation, files, steps
-from vgsnb.evaluation import chance
+from vgsnb.evaluation import chance, intervals
 from vgsnb.evaluation.intervals import Values
 from vgsnb.localisation import methods_for
 from vgsnb.models import ARCHITECTURES
@@ -19,32 +20,46 @@ from vgsnb.settings import Settings, merge
 EARS = "perfect-ears"  # a student of the same tags that is given the caption's words: uses text
 PERMUTED = "permuted"  # the detections and rankings of CNN-Attend dealt anew to the utterances
 CHANCE = ("chance-random", "chance-middle")
+METHODS_OF_2021 = {
+    "PSC": "score-aggregation",
+    "CNN-Pool": "grad-cam",
+    "CNN-Attend": "attention",
+    "CNN-PoolAttend": "attention",
+}
 Row = dict[str, object]
 
 
 def at_threshold_of_2021(settings: Settings, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Localisation and detection of the BoW models at the θ = 0.4 of Olaleye and Kamper (2021)."""
+    """Localisation by each architecture's own method and detection of the BoW models at that paper's θ = 0.4.
+
+    The rows that Tables 1 and 2 of Olaleye and Kamper (2021) have.
+    """
     earlier = Settings(settings.preset, merge(settings.numbers, {"evaluation": {"threshold": 0.4}}, "2021"))
-    placed = [localisation(earlier, architecture, "BoW", seed) for architecture in ARCHITECTURES]
-    found = [
-        _detection_row(earlier, name, "BoW", seed, steps.scores(earlier, name, "BoW", seed, "test"))
-        for name in ARCHITECTURES
-    ]
-    return pd.concat(placed, ignore_index=True), pd.DataFrame(found)
+    placed, found = list[Row](), list[Row]()
+    for architecture, method in METHODS_OF_2021.items():
+        scores = steps.scores(earlier, architecture, "BoW", seed, "test")
+        right = _right(earlier, steps.places(earlier, architecture, "BoW", seed, method))
+        placed.append(_localisation_row(earlier, architecture, method, "BoW", seed, scores, right))
+        found.append(_detection_row(earlier, architecture, "BoW", seed, scores))
+    return pd.DataFrame(placed), pd.DataFrame(found)
 
 
 def detection(settings: Settings, seed: int) -> pd.DataFrame:
     """Detection and spotting of every model on the test data, perfect ears and permuted scores below them."""
-    rows = list[Row]()
-    for architecture, supervision in _systems():
-        scores = steps.scores(settings, architecture, supervision, seed, "test")
-        rows.append(_detection_row(settings, architecture, supervision, seed, scores))
-    ears = steps.perfect_ears_of(settings)[0][list(steps.scored_keywords(settings))]
-    rows.append(_detection_row(settings, EARS, "VGS", seed, ears))
-    for supervision in steps.SUPERVISIONS:
-        scores = steps.scores(settings, "CNN-Attend", supervision, seed, "test")
-        rows.append(_permuted_row(settings, supervision, seed, scores))
-    return pd.DataFrame(rows)
+    scores = {system: steps.scores(settings, *system, seed, "test") for system in _systems()}
+
+    def make() -> pd.DataFrame:
+        rows = [_detection_row(settings, *system, seed, found) for system, found in scores.items()]
+        ears = steps.perfect_ears_of(settings)[0][list(steps.scored_keywords(settings))]
+        rows.append(_detection_row(settings, EARS, "VGS", seed, ears))
+        for supervision in steps.SUPERVISIONS:
+            rows.append(_permuted_row(settings, supervision, seed, scores["CNN-Attend", supervision]))
+        return pd.DataFrame(rows)
+
+    models = [steps.trained(settings, *system, seed).folder.name for system in _systems()]
+    numbers = {"models": models, "keywords": settings["keywords"], "evaluation": settings["evaluation"]}
+    modules = ["vgsnb.evaluation", "vgsnb.summary"]
+    return steps.table(settings, f"detection-{seed}", numbers, modules, make)
 
 
 def _systems() -> Iterator[tuple[str, str]]:
@@ -76,11 +91,19 @@ def _permuted_row(settings: Settings, supervision: str, seed: int, scores: pd.Da
 
 
 def _with_intervals(settings: Settings, measure: Callable[[pd.DataFrame], Values]) -> Row:
-    images = steps.utterances(settings, "test").set_index("utterance_id")["image_id"]
-    numbers = settings["evaluation"]
-    table = evaluation.interval(measure, images, numbers["resamples"], numbers["seed"])
-    bounds = [table[bound].add_suffix(f"_{bound}") for bound in ("low", "high")]
-    return dict(pd.concat([table["value"], *bounds]))
+    return _row(*_measured(settings, measure))
+
+
+def _measured(settings: Settings, measure: Callable[[pd.DataFrame], Values]) -> tuple[pd.Series, pd.DataFrame]:
+    """The values of a measure, and those in every resample of the pictures; the same resamples for all systems."""
+    images, numbers = steps.utterances(settings, "test").set_index("utterance_id")["image_id"], settings["evaluation"]
+    weights = intervals.picture_weights(images, numbers["resamples"], numbers["seed"])
+    return intervals.once(measure, images), intervals.resampled(measure, weights)
+
+
+def _row(value: pd.Series, values: pd.DataFrame) -> Row:
+    table = intervals.bounds(value, values)
+    return dict(pd.concat([table["value"], *(table[bound].add_suffix(f"_{bound}") for bound in ("low", "high"))]))
 
 
 def voices(settings: Settings, seed: int) -> pd.DataFrame:
@@ -107,21 +130,45 @@ def development(settings: Settings, seed: int) -> Iterator[tuple[str, pd.DataFra
 
 def localisation(settings: Settings, architecture: str, supervision: str, seed: int) -> pd.DataFrame:
     """The three localisation tasks of one model by every method, with the two chance rows below."""
+    return pd.read_parquet(_localised(settings, architecture, supervision, seed) / "table.parquet")
+
+
+def resamples(settings: Settings, seed: int) -> pd.DataFrame:
+    """The localisation measures of every model in every resample of the pictures, for intervals of differences.
+
+    A row a resample, the same pictures for all; the columns are named ``(architecture, method, supervision, metric)``.
+    """
+    found = dict[tuple[str, ...], pd.Series]()
+    for architecture, supervision in _systems():
+        values = pd.read_parquet(_localised(settings, architecture, supervision, seed) / "resamples.parquet")
+        for name, column in values.items():
+            method, metric = str(name).split()
+            found[architecture, method, supervision, metric] = column
+    return pd.DataFrame(found)
+
+
+def _localised(settings: Settings, architecture: str, supervision: str, seed: int) -> Path:
+    """The folder with ``table.parquet``, and ``resamples.parquet``: a column a method and metric, a row a resample."""
     scores = steps.scores(settings, architecture, supervision, seed, "test")
     model = steps.trained(settings, architecture, supervision, seed)
-    methods = methods_for(model.model)
 
-    def make() -> pd.DataFrame:
-        placed = {name: steps.places(settings, architecture, supervision, seed, name) for name in methods}
-        right = {name: _right(settings, places) for name, places in placed.items()} | _chance(settings)
-        rows = [
-            _localisation_row(settings, architecture, name, supervision, seed, scores, right[name]) for name in right
-        ]
-        return pd.DataFrame(rows)
+    def make(folder: Path) -> None:
+        placed = {
+            name: steps.places(settings, architecture, supervision, seed, name) for name in methods_for(model.model)
+        }
+        rows, draws = list[Row](), list[pd.DataFrame]()
+        for name, right in (
+            {name: _right(settings, places) for name, places in placed.items()} | _chance(settings)
+        ).items():
+            value, values = _measured(settings, _tasks(settings, scores, right))
+            rows.append(_name(settings, architecture, name, supervision, seed) | _row(value, values))
+            draws.append(values.add_prefix(f"{name} "))
+        pd.DataFrame(rows).to_parquet(folder / "table.parquet")
+        pd.concat(draws, axis=1).to_parquet(folder / "resamples.parquet")
 
-    numbers = {"model": model.folder.name, "masking": settings["masking"], "evaluation": settings["evaluation"]}
-    name = f"localisation-{architecture}-{supervision}-{seed}"
-    return steps.table(settings, name, numbers, ["vgsnb.evaluation", "vgsnb.localisation", "vgsnb.summary"], make)
+    numbers = {"model": model.folder.name} | {name: settings[name] for name in ("keywords", "masking", "evaluation")}
+    modules = ["vgsnb.evaluation", "vgsnb.localisation", "vgsnb.summary"]
+    return steps.step(settings, f"localisation-{architecture}-{supervision}-{seed}", numbers, modules, make)
 
 
 def _right(settings: Settings, places: pd.DataFrame) -> pd.DataFrame:
@@ -144,11 +191,18 @@ def _localisation_row(
     scores: pd.DataFrame,
     right: pd.DataFrame,
 ) -> Row:
+    name = _name(settings, architecture, method, supervision, seed)
+    return name | _with_intervals(settings, _tasks(settings, scores, right))
+
+
+def _name(settings: Settings, architecture: str, method: str, supervision: str, seed: int) -> Row:
+    theta = settings["evaluation"]["threshold"]
+    return {"architecture": architecture, "method": method, "supervision": supervision, "seed": seed, "theta": theta}
+
+
+def _tasks(settings: Settings, scores: pd.DataFrame, right: pd.DataFrame) -> Callable[[pd.DataFrame], Values]:
     theta, present = settings["evaluation"]["threshold"], steps.bag_of_words(settings, "test")
-    name = {"architecture": architecture, "method": method, "supervision": supervision, "seed": seed, "theta": theta}
-    return name | _with_intervals(
-        settings, lambda weights: evaluation.localisation(scores, present, right, theta, weights)
-    )
+    return lambda weights: evaluation.localisation(scores, present, right, theta, weights)
 
 
 def all_localisation(settings: Settings, seed: int) -> pd.DataFrame:

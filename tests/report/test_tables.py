@@ -42,6 +42,15 @@ def detection():
     return summary(systems, tables.FOUND).drop(columns="method")
 
 
+@pytest.fixture
+def resamples(localisation):
+    """Every system the same luck in a resample, so that differences between two of them have none."""
+    luck = np.linspace(-0.05, 0.05, 21)
+    rows = localisation.set_index(tables.SYSTEM)[list(tables.PLACED)].stack()
+    rows = rows[[not name[0].startswith("perfect") for name in rows.index]]
+    return pd.DataFrame({name: value + luck for name, value in rows.items()})
+
+
 def parsed(html: str) -> ElementTree.Element:
     """The tables of the HTML, as a tree: fails on anything that is not closed or not escaped."""
     return ElementTree.fromstring(f"<div>{html}</div>")
@@ -148,8 +157,8 @@ def test_best_model_is_marked_and_not_chance_or_perfect_ears(localisation, detec
     assert best == {f"{100 * value:.1f}" for value in eer}
 
 
-def test_penalty_and_pooling_are_differences_within_a_system(localisation):
-    penalty = tables.supervision_penalty(localisation)
+def test_penalty_and_pooling_are_differences_within_a_system(localisation, resamples):
+    penalty = tables.supervision_penalty(localisation, resamples)
     row = penalty.query("architecture == 'CNN-Attend' and method == 'masked-in' and metric == 'actual_f1'").iloc[0]
     values = localisation.query("architecture == 'CNN-Attend' and method == 'masked-in'").set_index("supervision")[
         "actual_f1"
@@ -157,12 +166,24 @@ def test_penalty_and_pooling_are_differences_within_a_system(localisation):
     assert row["ours"] == pytest.approx(values["BoW"] - values["VGS"])
     assert row["published"] == pytest.approx(0.798 - 0.249)
     assert "perfect-ears" not in set(penalty["architecture"])
-    pooling = tables.pooling_effect(localisation)
+    assert not penalty["method"].str.startswith("chance").any()
+    pooling = tables.pooling_effect(localisation, resamples)
     assert set(pooling["method"]) == {"attention", "masked-in"}
     row = pooling.query("method == 'attention' and supervision == 'VGS' and metric == 'oracle_accuracy'").iloc[0]
     assert row["published"] == pytest.approx(0.165 - 0.460)
-    assert "−29.5" in tables.pooling_effect_html(localisation)
+    assert "−29.5" in tables.pooling_effect_html(pooling)
     assert len(texts(tables.penalty_html(penalty), "td")) == len(penalty)
+
+
+def test_intervals_of_differences_are_paired(localisation, resamples):
+    penalty = tables.supervision_penalty(localisation, resamples)
+    assert penalty["low"].to_numpy() == pytest.approx(penalty["ours"].to_numpy())
+    assert penalty["high"].to_numpy() == pytest.approx(penalty["ours"].to_numpy())
+    alone = ("PSC", "score-aggregation", "BoW", "oracle_accuracy")
+    resamples[alone] = resamples[alone].to_numpy()[::-1]
+    row = tables.supervision_penalty(localisation, resamples).iloc[0]
+    assert tuple(row[["architecture", "method", "metric"]]) == (alone[0], alone[1], alone[3])
+    assert (row["high"] - row["ours"], row["ours"] - row["low"]) == pytest.approx((0.095, 0.095))
 
 
 def test_text_of_a_corpus_is_escaped():

@@ -68,7 +68,7 @@ def interval(
     P@10 has, since a resample holds some of its best utterances several times and others not at all.
     """
     values = resampled(measure, picture_weights(images, resamples, seed))
-    return _bounds(_once(measure, images), values, level, least=0.0)
+    return bounds(once(measure, images), values, level)
 
 
 def difference(
@@ -77,14 +77,16 @@ def difference(
     """First minus second, both measured on the same resamples (paired): a row each, ``value, low, high``."""
     weights = picture_weights(images, resamples, seed)
     values = resampled(first, weights) - resampled(second, weights)
-    return _bounds(_once(first, images) - _once(second, images), values, level, least=-1.0)
+    return bounds(once(first, images) - once(second, images), values, level, least=-1.0)
 
 
-def _once(measure: Measure, images: pd.Series) -> pd.Series:
+def once(measure: Measure, images: pd.Series) -> pd.Series:
+    """The measures on the data as they are, every utterance once."""
     return pd.DataFrame(measure(pd.DataFrame(1.0, index=images.index, columns=[0]))).iloc[0]
 
 
-def _bounds(value: pd.Series, values: pd.DataFrame, level: float, least: float) -> pd.DataFrame:
+def bounds(value: pd.Series, values: pd.DataFrame, level: float = 0.95, least: float = 0.0) -> pd.DataFrame:
+    """The interval of each measure from its ``value`` and its resampled ``values`` (R, M): ``value, low, high``."""
     shares = ((1 - level) / 2, (1 + level) / 2)
     bias = values.mean() - value
     low, high = ((values.quantile(share) - bias).clip(least, 1.0) for share in shares)

@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Any, Literal, ParamSpec, TypeVar
 
 import matplotlib.pyplot as plt
-from matplotlib import rc_context
+from matplotlib import rcParams
 from matplotlib.axes import Axes
 
 INK, QUIET, LINE, SOFT = "#1b2430", "#5b6673", "#c9d0d8", "#eef1f5"
@@ -38,12 +38,20 @@ R = TypeVar("R")
 
 
 def styled(draw: Callable[P, R]) -> Callable[P, R]:
-    """Draw in the book's style and leave everybody else's as it is."""
+    """Draw in the book's style and leave everybody else's as it is.
+
+    Nothing but the style is set back: the first figure of a notebook switches its interactive backend on, and
+    matplotlib's ``rc_context`` would switch it off again, so that no later figure is shown.
+    """
 
     @wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> R:
-        with rc_context(STYLE):
+        before = {name: rcParams[name] for name in STYLE}
+        rcParams.update(STYLE)
+        try:
             return draw(*args, **kwargs)
+        finally:
+            rcParams.update(before)
 
     return drawn
 

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from vgsnb.errors import UserError, require_known
+from vgsnb.evaluation.intervals import bounds
 
 PUBLISHED = Path(__file__).with_name("published.csv")
 STYLE = Path(__file__).with_name("tables.css")
@@ -261,49 +262,67 @@ def _theta(table: pd.DataFrame) -> str:
     return ", ".join(f"{theta:g}" for theta in sorted(table["theta"].unique()))
 
 
-def _contrast(table: pd.DataFrame, of: str, plus: str, minus: str) -> pd.DataFrame:
-    """Of each system the value at ``plus`` minus that at ``minus`` of the column ``of``, ours and published."""
+def _contrast(table: pd.DataFrame, resamples: pd.DataFrame, of: str, plus: str, minus: str) -> pd.DataFrame:
+    """Of each system the value at ``plus`` minus that at ``minus`` of the column ``of``, ours and published.
+
+    Ours with its interval: both are measured on the same ``resamples``, a column a system and metric.
+    """
     ours = long_form(table, HEADLINE)[[*SYSTEM, "seed", "metric", "ours"]]
     theirs = published().query("table == 'II'").rename(columns={"value": "published"})[[*SYSTEM, "metric", "published"]]
     both = ours.merge(theirs, how="left", on=[*SYSTEM, "metric"])
     keys = [name for name in (*SYSTEM, "seed", "metric") if name != of]
     first, second = (both[both[of] == value].set_index(keys)[["ours", "published"]] for value in (plus, minus))
     order = [key for key in first.index if key in second.index]
-    return (first.loc[order] - second.loc[order]).reset_index()
+    found = (first.loc[order] - second.loc[order]).reset_index()
+    columns = [tuple(row) for row in found.assign(**{of: plus})[[*SYSTEM, "metric"]].itertuples(index=False)]
+    others = [tuple(row) for row in found.assign(**{of: minus})[[*SYSTEM, "metric"]].itertuples(index=False)]
+    differences = pd.DataFrame(resamples[columns].to_numpy() - resamples[others].to_numpy())
+    return found.join(bounds(found["ours"], differences, least=-1.0)[["low", "high"]])
 
 
-def supervision_penalty(localisation: pd.DataFrame) -> pd.DataFrame:
+def supervision_penalty(localisation: pd.DataFrame, resamples: pd.DataFrame) -> pd.DataFrame:
     """What learning from pictures costs: BoW minus VGS of every system, ``architecture, method, seed, metric, ours,
-    published`` (fractions; Section V-A of 2022: "the penalty we pay")."""
-    return _contrast(localisation[~localisation["architecture"].isin(NO_MODEL)], "supervision", "BoW", "VGS")
+    published, low, high`` (fractions; Section V-A of 2022: "the penalty we pay")."""
+    return _contrast(_systems(localisation, resamples), resamples, "supervision", "BoW", "VGS")
 
 
-def pooling_effect(localisation: pd.DataFrame) -> pd.DataFrame:
+def pooling_effect(localisation: pd.DataFrame, resamples: pd.DataFrame) -> pd.DataFrame:
     """What pooling in the encoder does: CNN-PoolAttend minus CNN-Attend, ``method, supervision, seed, metric, ours,
-    published`` (fractions; Section V-B of 2022)."""
-    table = _contrast(localisation, "architecture", "CNN-PoolAttend", "CNN-Attend")
-    return table[~table["method"].isin(NO_MODEL)].reset_index(drop=True)
+    published, low, high`` (fractions; Section V-B of 2022)."""
+    return _contrast(_systems(localisation, resamples), resamples, "architecture", "CNN-PoolAttend", "CNN-Attend")
+
+
+def _systems(localisation: pd.DataFrame, resamples: pd.DataFrame) -> pd.DataFrame:
+    """The rows of single models and real methods: no chance, no pair, no perfect ears."""
+    models = localisation["architecture"].isin(resamples.columns.get_level_values(0))
+    return localisation[models & ~localisation["method"].isin(NO_MODEL)]
 
 
 def penalty_html(penalty: pd.DataFrame) -> str:
     """The table of ``supervision_penalty``."""
-    note = "Points of percent that BoW supervision is ahead; below, in the paper."
+    note = "Points of percent that BoW supervision is ahead [95 % interval over pictures]; below, in the paper."
     return _contrast_html(penalty, ["architecture", "method"], "The price of learning from pictures: BoW − VGS", note)
 
 
-def pooling_effect_html(localisation: pd.DataFrame) -> str:
+def pooling_effect_html(effect: pd.DataFrame) -> str:
     """The table of ``pooling_effect``."""
-    note = "Points of percent that the pooling encoder is ahead; below, in the paper."
+    note = "Points of percent that the pooling encoder is ahead [95 % interval over pictures]; below, in the paper."
     caption = "Pooling in the encoder: CNN-PoolAttend − CNN-Attend"
-    return _contrast_html(pooling_effect(localisation), ["method", "supervision"], caption, note)
+    return _contrast_html(effect, ["method", "supervision"], caption, note)
 
 
 def _contrast_html(table: pd.DataFrame, names: list[str], caption: str, note: str) -> str:
     rows = []
     for keys, group in table.groupby([*names, "seed"], sort=False):
         found = group.set_index("metric").loc[list(HEADLINE)]
-        pairs = zip(found["ours"], found["published"], strict=True)
-        cells = tuple(Cell(percent(ours, True), (f"paper {percent(theirs, True)}",)) for ours, theirs in pairs)
+        cells = tuple(
+            Cell(
+                percent(row["ours"], True),
+                (f"[{percent(row['low'], True)}, {percent(row['high'], True)}]",)
+                + (() if pd.isna(row["published"]) else (f"paper {percent(row['published'], True)}",)),
+            )
+            for _, row in found.iterrows()
+        )
         rows.append(Row(tuple(str(key) for key in keys[:-1]), cells))
     return html_table([name.capitalize() for name in names], [NAMES[m] for m in HEADLINE], rows, caption, note)
 
