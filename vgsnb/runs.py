@@ -1,7 +1,6 @@
 """Parameters → papermill → a finished run folder: the matrix of ``book/runs.yml``, and where its runs execute."""
 
 import ast
-import hashlib
 import itertools
 import json
 import os
@@ -24,10 +23,9 @@ from vgsnb import devices, files
 from vgsnb.errors import UserError, require_known
 from vgsnb.report import provenance
 from vgsnb.settings import load_settings, read_book
+from vgsnb.steps import HASHES
 
 KERNEL = "python3"
-HASHES = "hashes.json"
-HASHED = (".parquet", ".safetensors", ".f16")
 
 
 class LocalKernelManager(AsyncKernelManager):
@@ -265,35 +263,3 @@ def _note(
     else:
         errors[run.id] = str(error)
         say(f"  {run.id}: FAILED. {error}")
-
-
-def keep(
-    run_folder: str,
-    tables: Mapping[str, Any],
-    metrics: Mapping[str, Any],
-    inputs: tuple[Path, ...] = (),
-    copies: tuple[Path, ...] = (),
-) -> None:
-    """Write what a notebook found into its run folder: tables (``x.csv``, ``x.parquet``), metrics, files to copy.
-
-    The data and checkpoints in the folders ``inputs`` are named by their content, for the provenance. Without a run
-    folder (a notebook opened by hand) nothing is written.
-    """
-    if not run_folder:
-        return
-    folder = Path(run_folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, table in tables.items():
-        table.to_parquet(folder / name) if name.endswith(".parquet") else table.to_csv(folder / name, index=False)
-    (folder / "metrics.json").write_text(json.dumps(metrics, indent=1, default=float))
-    for path in copies:
-        shutil.copy2(path, folder / path.name)
-    hashes = {f"{place.name}/{path.name}": _digest(path) for place in inputs for path in sorted(place.glob("*.*"))}
-    (folder / HASHES).write_text(json.dumps({name: found for name, found in hashes.items() if found}))
-
-
-def _digest(path: Path) -> str | None:
-    if path.suffix not in HASHED or path.name.startswith("."):
-        return None
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()[:16]

@@ -4,9 +4,11 @@ A step takes the numbers of a preset and says which library function they go to;
 keys ties a result to everything it was made from: corpus → features, tags → training → scores → places.
 """
 
+import hashlib
 import json
 import os
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -32,6 +34,8 @@ TAGGED = ("tagger", "tagger-dev")  # the splits that the tagger learns from and 
 HEARD = ("train", "dev", "test", "test-seen")  # the splits whose captions are spoken
 MASKED = ("masked-in", "masked-out")
 OWN_METHODS = ("attention", "score-aggregation", "grad-cam")  # of an architecture: the first that it offers
+HASHES = "hashes.json"  # in a run folder: what its results were made from
+HASHED = (".parquet", ".safetensors", ".f16")
 BEST = 20  # utterances a keyword whose places Table V looks at
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -377,3 +381,35 @@ def examples(settings: Settings, architecture: str, supervision: str, seed: int,
     heard = found.where(bag_of_words(settings, "test")).max(axis=1).sort_values(ascending=False)
     images = utterances(settings, "test").set_index("utterance_id")["image_id"]
     return heard.index[~images[heard.index].duplicated()][:count].tolist()
+
+
+def keep(
+    run_folder: str,
+    tables: Mapping[str, Any],
+    metrics: Mapping[str, Any],
+    inputs: tuple[Path, ...] = (),
+    copies: tuple[Path, ...] = (),
+) -> None:
+    """Write what a notebook found into its run folder: tables (``x.csv``, ``x.parquet``), metrics, files to copy.
+
+    The data and checkpoints in the folders ``inputs`` are named by their content, for the provenance. Without a run
+    folder (a notebook opened by hand) nothing is written.
+    """
+    if not run_folder:
+        return
+    folder = Path(run_folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in tables.items():
+        table.to_parquet(folder / name) if name.endswith(".parquet") else table.to_csv(folder / name, index=False)
+    (folder / "metrics.json").write_text(json.dumps(metrics, indent=1, default=float))
+    for path in copies:
+        shutil.copy2(path, folder / path.name)
+    hashes = {f"{place.name}/{path.name}": _digest(path) for place in inputs for path in sorted(place.glob("*.*"))}
+    (folder / HASHES).write_text(json.dumps({name: found for name, found in hashes.items() if found}))
+
+
+def _digest(path: Path) -> str | None:
+    if path.suffix not in HASHED or path.name.startswith("."):
+        return None
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:16]

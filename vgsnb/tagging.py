@@ -17,7 +17,6 @@ import safetensors.torch
 import torch
 import yaml
 from safetensors import SafetensorError
-from sklearn.metrics import average_precision_score
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -241,6 +240,8 @@ def average_precisions(tags: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFram
     A picture is relevant to a keyword when any of its captions says it (``targets`` above 0). Keywords that no caption
     says have no average precision and are left out; the mean of the column is the mean average precision.
     """
+    from sklearn.metrics import average_precision_score  # two seconds to import, which only this function needs
+
     relevant = targets.loc[tags.index] > 0
     rows = [
         {
