@@ -10,7 +10,7 @@ book: .venv/ready
 
 test: .venv/ready check
 	$(BIN)/pytest tests
-	VGSNB_RUNS=$(CURDIR)/runs/test $(BIN)/pytest --nbmake --nbmake-timeout=900 notebooks
+	VGSNB_RUNS=runs/test $(BIN)/pytest --nbmake --nbmake-timeout=900 notebooks
 
 check: .venv/ready
 	$(BIN)/ruff check .

@@ -75,3 +75,11 @@ def test_source_of_reaches_indirect_imports(tmp_path: Path, monkeypatch: pytest.
     files.source_of.cache_clear()
     assert files.source_of("vgsnb.settings") != before
     files.source_of.cache_clear()
+
+
+def test_runs_lie_below_the_project_wherever_a_notebook_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(files.project_folder() / "notebooks")
+    monkeypatch.setenv("VGSNB_RUNS", "runs/elsewhere")
+    assert files.runs_folder() == files.project_folder() / "runs" / "elsewhere"
+    monkeypatch.setenv("VGSNB_RUNS", str(tmp_path))
+    assert files.runs_folder() == tmp_path

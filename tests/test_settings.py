@@ -16,8 +16,8 @@ def test_every_preset_has_the_numbers_of_quick(preset: str) -> None:
 
 
 def test_overrides_win_over_the_preset_and_leave_the_rest() -> None:
-    changed = load_settings("quick", {"training": {"epochs": 3}})
-    assert changed["training"]["epochs"] == 3
+    changed = load_settings("quick", {"training": {"epochs": {"VGS": 3}}})
+    assert changed["training"]["epochs"] == {**load_settings("quick")["training"]["epochs"], "VGS": 3}
     assert changed["corpus"] == load_settings("quick")["corpus"]
 
 

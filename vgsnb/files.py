@@ -32,8 +32,12 @@ def project_folder() -> Path:
 
 
 def runs_folder() -> Path:
-    """Where runs and the results of their steps lie: ``VGSNB_RUNS``, or ``runs`` in the project."""
-    return Path(os.environ.get("VGSNB_RUNS") or project_folder() / "runs").resolve()
+    """Where runs and the results of their steps lie: ``VGSNB_RUNS``, or ``runs``, below the project's folder.
+
+    The same for a notebook, which starts in ``notebooks``, and a command in the root; an absolute path stays as it is.
+    """
+    given = Path(os.environ.get("VGSNB_RUNS") or "runs").expanduser()
+    return given if given.is_absolute() else project_folder() / given
 
 
 @contextmanager

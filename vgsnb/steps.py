@@ -257,20 +257,21 @@ def trained(settings: Settings, architecture: str, supervision: str, seed: int) 
     """One architecture trained under one supervision; a killed training continues from its last epoch."""
     require_known("architecture", architecture, ARCHITECTURES)
     store, words = features(settings), keywords(settings)
+    course = {**settings["training"], "epochs": settings["training"]["epochs"][supervision]}
     learn, judge = (targets(settings, supervision, split) for split in ("train", "dev"))
     numbers = {
         "features": store.folder.name,
         "targets": _hash(pd.concat([learn, judge])),
         "architecture": architecture,
         "sizes": settings["models"][architecture],
-        "training": settings["training"],
+        "training": course,
         "seed": seed,
         "keywords": words,
     }
 
     def make(folder: Path) -> None:
         model = build(architecture, words, seed=seed, **settings["models"][architecture])
-        training.train(model, store, learn, judge, folder, seed=seed, **settings["training"])
+        training.train(model, store, learn, judge, folder, seed=seed, **course)
 
     folder = step(settings, f"train-{architecture}-{supervision}-{seed}", numbers, ["vgsnb.training"], make)
     return Trained(load_model(folder), folder, pd.read_csv(folder / "history.csv"))

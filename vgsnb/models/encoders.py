@@ -14,17 +14,15 @@ def frame_mask(lengths: Tensor, frames: int) -> Tensor:
     return torch.arange(frames, device=lengths.device) < lengths[:, None]
 
 
-def zero_padding(x: Tensor, lengths: Tensor) -> Tensor:
-    """``x`` (B, K, T) with everything beyond each utterance's length set to zero."""
-    return x * frame_mask(lengths, x.shape[-1])[:, None].to(x.dtype)
-
-
 class Stage(nn.Module):
     """One convolution over time, its ReLU and its max-pooling.
 
     What lies beyond an utterance's end is zeroed after the convolution, so the next one sees the same zeros there as
     it would with no padding at all. Pooling keeps a last window that is not full; it follows a ReLU, so the zeros in
     that window never win.
+
+    The convolution is two-dimensional with one row: in that form PyTorch keeps the channels of a frame together in
+    memory, which spares processors a rearrangement before and after every layer.
     """
 
     def __init__(self, inputs: int, outputs: int, kernel: int, pool: int = 1, activation: bool = True) -> None:
@@ -37,14 +35,15 @@ class Stage(nn.Module):
 
     def forward(self, x: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
         """From ``x`` (B, K, T) and ``lengths`` (B,) to what this stage gives, and its lengths."""
-        h = self.conv(x)
+        padding = (0, self.conv.kernel_size[0] // 2)
+        h = functional.conv2d(x[:, :, None], self.conv.weight[:, :, None], self.conv.bias, padding=padding)
+        h = h.masked_fill_(~frame_mask(lengths, x.shape[-1])[:, None, None], 0.0)
         if self.activation:
-            h = functional.relu(h)
-        h = zero_padding(h, lengths)
+            h = h.relu_()
         if self.pool > 1:
-            h = functional.max_pool1d(h, self.pool, ceil_mode=True)
+            h = functional.max_pool2d(h, (1, self.pool), ceil_mode=True)
             lengths = -(-lengths // self.pool)
-        return h, lengths
+        return h[:, :, 0], lengths
 
 
 class Encoder(nn.Module):
@@ -61,7 +60,7 @@ class Encoder(nn.Module):
 
     def forward(self, features: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
         """Encode ``features`` (B, T, D) of ``lengths`` (B,) frames into ``h`` (B, K, T') and its lengths (B,)."""
-        x = zero_padding(features.transpose(1, 2), lengths)
+        x = features.masked_fill(~frame_mask(lengths, features.shape[1])[..., None], 0.0).transpose(1, 2)
         for stage in self.stages:
             x, lengths = stage(x, lengths)
         return x, lengths

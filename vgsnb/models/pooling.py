@@ -42,9 +42,9 @@ class Attention(nn.Module):
 
     def weights(self, h: Tensor, lengths: Tensor) -> Tensor:
         """Attention weights (B, W, T) of ``h`` (B, K, T): ``α_w = softmax_t(q_w · h_t)``, zero on padding (Eq. 11)."""
-        scores = torch.einsum("wk,bkt->bwt", self.queries, h).float()
+        scores = (h.transpose(1, 2) @ self.queries.T).float().transpose(1, 2)
         return scores.masked_fill(~frame_mask(lengths, h.shape[-1])[:, None], -math.inf).softmax(dim=-1)
 
     def forward(self, h: Tensor, lengths: Tensor) -> Tensor:
         """Context vectors (B, W, K) of ``h`` (B, K, T): ``Σ_t α_{w,t} h_t`` (Eq. 12)."""
-        return torch.einsum("bwt,bkt->bwk", self.weights(h, lengths).to(h.dtype), h)
+        return self.weights(h, lengths).to(h.dtype) @ h.transpose(1, 2)
