@@ -1,5 +1,6 @@
 """Results are found again, are whole or not there, and change their key with what they are made from."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -83,3 +84,12 @@ def test_runs_lie_below_the_project_wherever_a_notebook_starts(tmp_path: Path, m
     assert files.runs_folder() == files.project_folder() / "runs" / "elsewhere"
     monkeypatch.setenv("VGSNB_RUNS", str(tmp_path))
     assert files.runs_folder() == tmp_path
+
+
+def test_what_nobody_used_for_a_while_is_named(tmp_path: Path) -> None:
+    for name in ("old", "found", "new"):
+        files.find_or_make(tmp_path / name, {"step": name}, lambda folder: None)
+    for name in ("old", "found"):
+        os.utime(tmp_path / name / files.DONE, (0, 0))
+    files.find_or_make(tmp_path / "found", {"step": "found"}, lambda folder: None)
+    assert files.unused(tmp_path, days=1) == [tmp_path / "old"]

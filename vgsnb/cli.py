@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import shutil
 import sys
 from concurrent.futures import ProcessPoolExecutor
 
@@ -73,6 +74,16 @@ def list_runs(preset: str) -> None:
     """List the runs of a preset and whether each is done."""
     for each in runs.matrix():
         click.echo(f"{'done' if runs.is_done(each, preset) else '    '}  {each.id:32} {each.notebook}")
+
+
+@main.command()
+@preset_option
+@click.option("--days", default=30.0, show_default=True, help="Keep what was used in this time.")
+def tidy(preset: str, days: float) -> None:
+    """Remove results of single steps that no run has used for a while."""
+    for folder in files.unused(load_settings(preset).folder / "steps", days):
+        shutil.rmtree(folder)
+        click.echo(f"removed {folder}")
 
 
 def make_runs(preset: str, only: tuple[str, ...], workers: int) -> dict[str, str]:

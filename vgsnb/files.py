@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -116,6 +117,7 @@ def find_or_make(folder: Path, about: dict[str, Any], make: Callable[[Path], Non
     folder.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(folder.with_name(f".{folder.name}.lock")):
         if is_whole(folder, about):
+            os.utime(folder / DONE)  # when it was last used, for `unused`
             return folder
         unfinished = _unfinished(folder, about)
         try:
@@ -126,6 +128,12 @@ def find_or_make(folder: Path, about: dict[str, Any], make: Callable[[Path], Non
         except OSError as error:
             raise UserError(f"Cannot finish {folder}: {error}; free space or mend its folder.") from error
     return folder
+
+
+def unused(folder: Path, days: float) -> list[Path]:
+    """The results in ``folder``, finished or not, that nobody has made or found for ``days``, in order."""
+    marks = [*folder.glob(f"*/{DONE}"), *folder.glob(f".*/{BEGUN}")]
+    return sorted(mark.parent for mark in marks if time.time() - mark.stat().st_mtime > 86400 * days)
 
 
 def _unfinished(folder: Path, about: dict[str, Any]) -> Path:

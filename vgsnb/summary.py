@@ -238,12 +238,14 @@ def aims(found: pd.DataFrame, placed: pd.DataFrame) -> pd.DataFrame:
     ears = placed.query(f"architecture == '{EARS}'").iloc[0]
     heard, seen = (table.loc[["attention", "masked-in"]].max(numeric_only=True) for table in (bow, vgs))
     f1 = found.query("architecture == 'CNN-Attend' and supervision == 'BoW'")["f1"].item()
+    ranked = found.query("supervision == 'VGS'").set_index("architecture")["p10"]
     rows = [
         ("CNN-Attend with BoW: detection F1", 0.75, f1),
         ("CNN-Attend with BoW: oracle accuracy, attention or masked-in", 0.60, heard["oracle_accuracy"]),
         ("CNN-Attend with VGS: oracle accuracy, attention or masked-in", 0.35, seen["oracle_accuracy"]),
         ("… as a multiple of the better chance row", 3.0, seen["oracle_accuracy"] / guess),
-        ("CNN-Attend with VGS: P@10 over that of perfect ears", 0.5, seen["spotting_p10"] / ears["spotting_p10"]),
+        ("CNN-Attend with VGS: P@10 of spotting over that of perfect ears", 0.5, ranked["CNN-Attend"] / ranked[EARS]),
+        ("… of spotting localisation", 0.5, seen["spotting_p10"] / ears["spotting_p10"]),
     ]
     table = pd.DataFrame(rows, columns=["aim", "least", "ours"])
     return table.assign(met=np.asarray(table["ours"]) >= np.asarray(table["least"]))

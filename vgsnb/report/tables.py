@@ -122,10 +122,10 @@ def html_table(
 ) -> str:
     """A table as HTML, everything escaped; a column's name may have several lines, equal neighbours are joined."""
     body = "".join(_row(row) for row in rows)
-    said = f"<span>{escape(note)}</span>" if note else ""
-    table = f"<caption>{escape(caption)}{said}</caption><thead>{_head(heads, columns)}</thead><tbody>{body}</tbody>"
+    said = f"<b>{escape(caption)}</b>" + (f"<span>{escape(note)}</span>" if note else "")
+    table = f"<caption>{said}</caption><thead>{_head(heads, columns)}</thead><tbody>{body}</tbody>"
     style = f"<style>{STYLE.read_text(encoding='utf-8')}</style>"
-    return f'{style}<div class="vgsnb-table-frame"><table class="vgsnb-results">{table}</table></div>'
+    return f'{style}<div class="vgsnb-table-frame" tabindex="0"><table class="vgsnb-results">{table}</table></div>'
 
 
 def _head(heads: Sequence[str], columns: Sequence[tuple[str, ...]]) -> str:
