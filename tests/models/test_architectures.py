@@ -78,6 +78,22 @@ def test_gradients_reach_every_parameter(name):
 
 
 @EVERY
+def test_gradients_do_not_depend_on_the_batch(name):
+    """Those of a batch are the sum of those of its utterances alone: none comes back from padding."""
+    utterances = [torch.randn(n, 5, generator=torch.Generator().manual_seed(n)) for n in (41, 30, 9, 2)]
+
+    def gradients(*batches):
+        model = small(name)
+        for batch in batches:
+            model(*padded(batch)).square().sum().backward()
+        return {key: value.grad for key, value in model.named_parameters()}
+
+    together, alone = gradients(utterances), gradients(*([x] for x in utterances))
+    for key, value in together.items():
+        torch.testing.assert_close(value, alone[key], atol=1e-5, rtol=1e-4, msg=key)
+
+
+@EVERY
 def test_the_same_seed_gives_the_same_weights_whatever_was_drawn_before(name):
     first = small(name).state_dict()
     torch.rand(7)

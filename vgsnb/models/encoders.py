@@ -37,13 +37,14 @@ class Stage(nn.Module):
         """From ``x`` (B, K, T) and ``lengths`` (B,) to what this stage gives, and its lengths."""
         padding = (0, self.conv.kernel_size[0] // 2)
         h = functional.conv2d(x[:, :, None], self.conv.weight[:, :, None], self.conv.bias, padding=padding)
-        h = h.masked_fill_(~frame_mask(lengths, x.shape[-1])[:, None, None], 0.0)
+        with torch.no_grad():  # no gradient comes back from padding: ReLU passes none at zero, pooling masks it
+            h.masked_fill_(~frame_mask(lengths, x.shape[-1])[:, None, None], 0.0)
         if self.activation:
             h = h.relu_()
         if self.pool > 1:
             h = functional.max_pool2d(h, (1, self.pool), ceil_mode=True)
             lengths = -(-lengths // self.pool)
-        return h[:, :, 0], lengths
+        return h.squeeze(2), lengths
 
 
 class Encoder(nn.Module):
