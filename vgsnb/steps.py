@@ -30,6 +30,7 @@ from vgsnb.speech.features import FeatureSettings, FeatureStore, build_store
 from vgsnb.vocabulary import KEYWORDS
 
 SUPERVISIONS = ("BoW", "VGS")
+BY_SUPERVISION = ("epochs", "augmentation")  # numbers of training that a preset gives for each of them
 TAGGED = ("tagger", "tagger-dev")  # the splits that the tagger learns from and is chosen on
 HEARD = ("train", "dev", "test", "test-seen")  # the splits whose captions are spoken
 MASKED = ("masked-in", "masked-out")
@@ -257,7 +258,7 @@ def trained(settings: Settings, architecture: str, supervision: str, seed: int) 
     """One architecture trained under one supervision; a killed training continues from its last epoch."""
     require_known("architecture", architecture, ARCHITECTURES)
     store, words = features(settings), keywords(settings)
-    course = {**settings["training"], "epochs": settings["training"]["epochs"][supervision]}
+    course = {**settings["training"], **{name: settings["training"][name][supervision] for name in BY_SUPERVISION}}
     learn, judge = (targets(settings, supervision, split) for split in ("train", "dev"))
     numbers = {
         "features": store.folder.name,
