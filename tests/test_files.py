@@ -93,3 +93,7 @@ def test_what_nobody_used_for_a_while_is_named(tmp_path: Path) -> None:
         os.utime(tmp_path / name / files.DONE, (0, 0))
     files.find_or_make(tmp_path / "found", {"step": "found"}, lambda folder: None)
     assert files.unused(tmp_path, days=1) == [tmp_path / "old"]
+    for name in ("old", "found", "new"):
+        os.utime(tmp_path / name / files.DONE, (0, 0))
+    assert files.unused(tmp_path, days=1) == []  # nothing newer has taken their place
+    assert files.unused(tmp_path / "nothing", days=1) == []

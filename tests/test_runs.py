@@ -1,5 +1,6 @@
 """The matrix, papermill and the run folders, on a small project of three notebooks."""
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -10,6 +11,10 @@ from pathlib import Path
 import nbformat
 import pytest
 import yaml
+import zmq
+import zmq.asyncio
+from jupyter_client.channels import AsyncZMQSocketChannel
+from jupyter_client.session import Session
 
 from vgsnb import runs
 from vgsnb.errors import UserError
@@ -137,3 +142,25 @@ def test_every_run_of_the_book_has_a_template_that_knows_its_parameters() -> Non
     for run in runs.matrix():
         template = runs.files.project_folder() / "notebooks" / run.notebook
         runs.check_parameters(template, {**run.parameters, "preset": "", "run_folder": ""})
+
+
+@pytest.mark.parametrize(("channel", "arrives"), [(runs.PatientChannel, True), (AsyncZMQSocketChannel, False)])
+def test_a_message_whose_sign_was_lost_is_found(channel: type[AsyncZMQSocketChannel], arrives: bool) -> None:
+    """The sign is lost as when something is sent: the socket is asked for its events outside the event loop."""
+
+    async def wait(session: Session, context: zmq.asyncio.Context) -> str:
+        with context.socket(zmq.PAIR) as ours, zmq.Context(context).socket(zmq.PAIR) as theirs:
+            theirs.bind("inproc://lost-sign")
+            ours.connect("inproc://lost-sign")
+            waiting = asyncio.ensure_future(channel(ours, session).get_msg())
+            await asyncio.sleep(0.3)
+            session.send(theirs, "status", {"execution_state": "idle"})
+            assert zmq.Socket.shadow(ours.underlying).getsockopt(zmq.EVENTS) & zmq.POLLIN
+            return (await asyncio.wait_for(waiting, 3))["content"]["execution_state"]
+
+    with zmq.asyncio.Context() as context:
+        if arrives:
+            assert asyncio.run(wait(Session(key=b""), context)) == "idle"
+        else:  # when the library does without, so can we
+            with pytest.raises(TimeoutError):
+                asyncio.run(wait(Session(key=b""), context))

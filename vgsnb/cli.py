@@ -78,9 +78,9 @@ def list_runs(preset: str) -> None:
 
 @main.command()
 @preset_option
-@click.option("--days", default=30.0, show_default=True, help="Keep what was used in this time.")
+@click.option("--days", default=30.0, show_default=True, help="Keep what was used in this time before the last run.")
 def tidy(preset: str, days: float) -> None:
-    """Remove results of single steps that no run has used for a while."""
+    """Remove results of single steps that the last runs did not use."""
     for folder in files.unused(load_settings(preset).folder / "steps", days):
         shutil.rmtree(folder)
         click.echo(f"removed {folder}")

@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -117,7 +116,7 @@ def find_or_make(folder: Path, about: dict[str, Any], make: Callable[[Path], Non
     folder.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(folder.with_name(f".{folder.name}.lock")):
         if is_whole(folder, about):
-            os.utime(folder / DONE)  # when it was last used, for `unused`
+            os.utime(folder / DONE)  # when it was last asked for, for `unused`
             return folder
         unfinished = _unfinished(folder, about)
         try:
@@ -131,9 +130,14 @@ def find_or_make(folder: Path, about: dict[str, Any], make: Callable[[Path], Non
 
 
 def unused(folder: Path, days: float) -> list[Path]:
-    """The results in ``folder``, finished or not, that nobody has made or found for ``days``, in order."""
+    """The results in ``folder``, finished or not, that were asked for ``days`` or more before the last one, in order.
+
+    By the last one and not by the clock: what a finished book was made from does not age by being read.
+    """
     marks = [*folder.glob(f"*/{DONE}"), *folder.glob(f".*/{BEGUN}")]
-    return sorted(mark.parent for mark in marks if time.time() - mark.stat().st_mtime > 86400 * days)
+    asked = {mark.parent: mark.stat().st_mtime for mark in marks}
+    last = max(asked.values(), default=0.0)
+    return sorted(path for path, when in asked.items() if last - when > 86400 * days)
 
 
 def _unfinished(folder: Path, about: dict[str, Any]) -> Path:

@@ -17,20 +17,44 @@ from typing import Any
 import nbformat
 import papermill
 import yaml
+from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.manager import AsyncKernelManager
+from traitlets import Type
 
 from vgsnb import devices, files
 from vgsnb.errors import UserError, require_known
 from vgsnb.report import provenance
+from vgsnb.report.live import LIVE
 from vgsnb.settings import load_settings, read_book
 from vgsnb.steps import HASHES
 
 KERNEL = "python3"
 
 
+class PatientChannel(AsyncZMQSocketChannel):
+    """Looks every second whether a message has come: a message that is sent meanwhile (an Output widget's state, say)
+    can take away the sign that one has come, and the cell would wait for ever (nbclient's issue 312)."""
+
+    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:  # type: ignore[override]
+        """The next message; ``timeout`` in seconds."""
+        while timeout is None and not await self.socket.poll(1000):
+            pass
+        return await super().get_msg(timeout)
+
+
+class PatientClient(AsyncKernelClient):
+    """Waits for a kernel's replies on patient channels."""
+
+    shell_channel_class = Type(PatientChannel)
+    iopub_channel_class = Type(PatientChannel)
+
+
 class LocalKernelManager(AsyncKernelManager):
     """Talks to its kernel through sockets in a folder of its own: of two kernels that are started at once and are given
     the same free ports, one waits for ever."""
+
+    client_factory = Type(PatientClient)
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
@@ -207,7 +231,8 @@ def polish(notebook: Any, parameters: Mapping[str, Any], record: Mapping[str, An
 
 
 def _only_live(output: Mapping[str, Any]) -> bool:
-    return output.get("name") == "stderr" or any("jupyter.widget" in kind for kind in output.get("data", {}))
+    widget = any("jupyter.widget" in kind for kind in output.get("data", {}))
+    return output.get("name") == "stderr" or widget or LIVE in output.get("metadata", {})
 
 
 def execute_all(

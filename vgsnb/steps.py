@@ -22,7 +22,7 @@ from vgsnb import files, tagging, training
 from vgsnb.corpora import Corpus, open_corpus, spoken_scenes
 from vgsnb.errors import require_known
 from vgsnb.evaluation import perfect_ears
-from vgsnb.localisation import SegmentGrid, localise, methods_for, score_map
+from vgsnb.localisation import SegmentGrid, localise, own_method, score_map
 from vgsnb.models import ARCHITECTURES, KeywordModel, build, load_model
 from vgsnb.models.encoders import Stage
 from vgsnb.settings import Settings
@@ -34,7 +34,6 @@ BY_SUPERVISION = ("epochs", "augmentation")  # numbers of training that a preset
 TAGGED = ("tagger", "tagger-dev")  # the splits that the tagger learns from and is chosen on
 HEARD = ("train", "dev", "test", "test-seen")  # the splits whose captions are spoken
 MASKED = ("masked-in", "masked-out")
-OWN_METHODS = ("attention", "score-aggregation", "grad-cam")  # of an architecture: the first that it offers
 HASHES = "hashes.json"  # in a run folder: what its results were made from
 HASHED = (".parquet", ".safetensors", ".f16")
 BEST = 20  # utterances a keyword whose places Table V looks at
@@ -349,7 +348,7 @@ def explain(
 def _explained(
     settings: Settings, model: KeywordModel, utterance_id: str, words: list[str], method: str | None
 ) -> dict[str, Any]:
-    method = method or next(name for name in OWN_METHODS if name in methods_for(model))
+    method = method or own_method(model)
     store = features(settings)
     alpha, times = map_over_time(settings, model, utterance_id, words, method)
     pairs = pd.DataFrame({"utterance_id": utterance_id, "keyword": words})

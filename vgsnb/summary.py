@@ -13,19 +13,13 @@ import pandas as pd
 from vgsnb import evaluation, files, steps
 from vgsnb.evaluation import chance, intervals
 from vgsnb.evaluation.intervals import Values
-from vgsnb.localisation import methods_for
+from vgsnb.localisation import methods_for, own_method
 from vgsnb.models import ARCHITECTURES
 from vgsnb.settings import Settings, merge
 
 EARS = "perfect-ears"  # a student of the same tags that is given the caption's words: uses text
 PERMUTED = "permuted"  # the detections and rankings of CNN-Attend dealt anew to the utterances
 CHANCE = ("chance-random", "chance-middle")
-METHODS_OF_2021 = {
-    "PSC": "score-aggregation",
-    "CNN-Pool": "grad-cam",
-    "CNN-Attend": "attention",
-    "CNN-PoolAttend": "attention",
-}
 Row = dict[str, object]
 
 
@@ -36,7 +30,8 @@ def at_threshold_of_2021(settings: Settings, seed: int) -> tuple[pd.DataFrame, p
     """
     earlier = Settings(settings.preset, merge(settings.numbers, {"evaluation": {"threshold": 0.4}}, "2021"))
     placed, found = list[Row](), list[Row]()
-    for architecture, method in METHODS_OF_2021.items():
+    for architecture in ARCHITECTURES:
+        method = own_method(steps.trained(earlier, architecture, "BoW", seed).model)
         scores = steps.scores(earlier, architecture, "BoW", seed, "test")
         right = _right(earlier, steps.places(earlier, architecture, "BoW", seed, method))
         placed.append(_localisation_row(earlier, architecture, method, "BoW", seed, scores, right))
@@ -97,8 +92,7 @@ def _with_intervals(settings: Settings, measure: Callable[[pd.DataFrame], Values
 def _measured(settings: Settings, measure: Callable[[pd.DataFrame], Values]) -> tuple[pd.Series, pd.DataFrame]:
     """The values of a measure, and those in every resample of the pictures; the same resamples for all systems."""
     images, numbers = steps.utterances(settings, "test").set_index("utterance_id")["image_id"], settings["evaluation"]
-    weights = intervals.picture_weights(images, numbers["resamples"], numbers["seed"])
-    return intervals.once(measure, images), intervals.resampled(measure, weights)
+    return intervals.measured(measure, images, numbers["resamples"], numbers["seed"])
 
 
 def _row(value: pd.Series, values: pd.DataFrame) -> Row:

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from vgsnb.errors import UserError
-from vgsnb.localisation import METHODS, SegmentGrid, localise, masking, methods_for, score_map
+from vgsnb.localisation import METHODS, SegmentGrid, localise, masking, methods_for, own_method, score_map
 from vgsnb.models import ARCHITECTURES, build
 from vgsnb.speech.features import FeatureSettings, FeatureStore
 
@@ -24,6 +24,12 @@ SHIFT, HALF_WINDOW = 0.01, 0.0125
 
 def test_every_architecture_has_the_methods_that_make_sense_for_it(trained):
     assert {name: methods_for(model) for name, model in trained.items()} == SENSIBLE
+    assert {name: own_method(model) for name, model in trained.items()} == {
+        "PSC": "score-aggregation",
+        "CNN-Pool": "grad-cam",
+        "CNN-Attend": "attention",
+        "CNN-PoolAttend": "attention",
+    }
     assert set(SENSIBLE) == set(ARCHITECTURES)
 
 

@@ -4,6 +4,7 @@ Every function is pure and works on the table of utterances (columns ``utterance
 values were measured on the 40,000 captions of Flickr8k and 67 keywords; bounds say what a generated corpus must meet.
 """
 
+import math
 from collections.abc import Sequence
 from itertools import combinations
 
@@ -11,7 +12,6 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.metrics import average_precision_score
 
 COLUMNS = ["statistic", "flickr8k", "low", "high"]
 CARD = pd.DataFrame(
@@ -97,16 +97,6 @@ def correlated_pairs(present: pd.DataFrame, above: float = 0.1) -> pd.Series:
     return values[values > above].sort_values(ascending=False)
 
 
-def tag_average_precision(tags: pd.DataFrame, present: pd.DataFrame, images: pd.Series) -> pd.Series:
-    """Return, by keyword, the average precision of pictures' tags; relevant is a picture with a caption that says it.
-
-    ``tags``: index image_id, one column a keyword. NaN for a keyword that nobody says.
-    """
-    said = present.groupby(images.reindex(present.index).to_numpy()).any().reindex(tags.index, fill_value=False)
-    scores = {word: average_precision_score(said[word], tags[word]) for word in tags.columns if said[word].any()}
-    return pd.Series(scores).reindex(tags.columns)
-
-
 def mean_tags(utterances: pd.DataFrame, tags: pd.DataFrame, at_least: int | None = None) -> pd.DataFrame:
     """Return the mean tag of every keyword (column) over the utterances with a word (index): what hearing it promises.
 
@@ -133,13 +123,15 @@ def corpus_card(
     utterances: pd.DataFrame,
     keywords: Sequence[str],
     tags: pd.DataFrame | None = None,
+    precision: float = math.nan,
     perfect_ears: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return the card: columns ``statistic, flickr8k, low, high, ours, met``.
 
-    ``tags``: soft tags, index image_id × keyword, of all pictures of ``utterances``; ``perfect_ears``: scores of a
-    student that reads the words, utterance × keyword. What cannot be computed without them, and the size of the
-    vocabulary of a corpus smaller than Flickr8k, is NaN in ``ours`` and <NA> in ``met``.
+    ``tags``: soft tags, index image_id × keyword, of all pictures of ``utterances``; ``precision``: their mean average
+    precision; ``perfect_ears``: scores of a student that reads the words, utterance × keyword. What cannot be computed
+    without them, and the size of the vocabulary of a corpus smaller than Flickr8k, is NaN in ``ours`` and <NA> in
+    ``met``.
     """
     present = keyword_presence(utterances, keywords)
     images = pd.Series(utterances["image_id"].to_numpy(), index=present.index)
@@ -156,7 +148,7 @@ def corpus_card(
         word_overlap(utterances),
         frequent_words(utterances[:CAPTIONS_OF_FLICKR8K]) if full_size else np.nan,
         len(correlated_pairs(present)),
-        np.nan if tags is None else tag_average_precision(tags, present, images).mean(),
+        precision,
         np.nan if tags is None else _leading_share(mean_tags(utterances, tags)),
         np.nan if perfect_ears is None else (perfect_ears.max() >= 0.5).mean(),
     ]

@@ -67,8 +67,14 @@ def interval(
     The percentiles are moved by the bootstrap's own bias (mean of the resamples minus the value). Counts have none;
     P@10 has, since a resample holds some of its best utterances several times and others not at all.
     """
-    values = resampled(measure, picture_weights(images, resamples, seed))
-    return bounds(once(measure, images), values, level)
+    return bounds(*measured(measure, images, resamples, seed), level)
+
+
+def measured(
+    measure: Measure, images: pd.Series, resamples: int = 1000, seed: int = 0
+) -> tuple[pd.Series, pd.DataFrame]:
+    """The values of a measure (M,), and those in each resample of the pictures (R, M): what ``bounds`` takes."""
+    return once(measure, images), resampled(measure, picture_weights(images, resamples, seed))
 
 
 def difference(

@@ -24,7 +24,7 @@ from vgsnb.models.pooling import Attention, LogMeanExp
 from vgsnb.speech.features import FeatureSettings, FeatureStore
 from vgsnb.speech.workers import in_chunks, with_progress
 
-__all__ = ["COARSE", "METHODS", "RELEASED", "SegmentGrid", "localise", "methods_for", "score_map"]
+__all__ = ["COARSE", "METHODS", "RELEASED", "SegmentGrid", "localise", "methods_for", "own_method", "score_map"]
 
 FloatArray = npt.NDArray[np.float64]
 FrameScores = Callable[[KeywordModel, Tensor, Tensor, Tensor, Tensor], tuple[Tensor, Tensor]]
@@ -57,6 +57,12 @@ def methods_for(model: KeywordModel) -> list[str]:
     under log-mean-exp, attention needs an attention layer.
     """
     return [name for name, method in METHODS.items() if isinstance(model.pooling, method.pooling)]
+
+
+def own_method(model: KeywordModel) -> str:
+    """The method that ``model`` brings with it, as in Olaleye and Kamper (2021): that of its pooling, or Grad-CAM."""
+    known = methods_for(model)
+    return next((name for name in known if METHODS[name].pooling is not nn.Module), "grad-cam")
 
 
 @dataclass(frozen=True)

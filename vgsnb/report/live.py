@@ -6,6 +6,7 @@ from typing import Any
 import ipywidgets
 from IPython.display import HTML, display
 
+LIVE = "vgsnb-live"  # marks, in an output's metadata, what only an open notebook shows
 NOTE = (
     "<p><em>Here stand menus to choose from, when this notebook is open in JupyterLab (<code>make lab</code>).</em></p>"
 )
@@ -20,15 +21,13 @@ def choose(show: Callable[..., Any], **choices: Sequence[Any]) -> None:
         name: ipywidgets.Dropdown(options=list(options), description=name, layout={"width": "28rem"})
         for name, options in choices.items()
     }
-    output = ipywidgets.Output()
 
-    def look(_: Any = None) -> None:
-        output.clear_output(wait=True)
-        with output:
-            display(show(**{name: menu.value for name, menu in menus.items()}))
+    def chosen() -> Any:
+        return show(**{name: menu.value for name, menu in menus.items()})
 
+    display(ipywidgets.VBox([*menus.values()]))
+    # No Output widget: notebooks that are run without anybody before them now and then wait for ever for its answer.
+    place = display(chosen(), display_id=True, metadata={LIVE: True})
     for menu in menus.values():
-        menu.observe(look, names="value")
-    look()
-    display(ipywidgets.VBox([*menus.values(), output]))
+        menu.observe(lambda _: place.update(chosen(), metadata={LIVE: True}), names="value")
     display(HTML(f'<div class="vgsnb-live-note">{NOTE}</div>'))
