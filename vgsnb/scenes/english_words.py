@@ -428,21 +428,20 @@ PLACES = table(
         "across an open field *1 | down the field *1.5",
         "field/pasture": "in a pasture *2 | on a farm *1.5 | near some cows *.7 | on a hillside *1",
         "field/hay": "in the hay *1.5 | near a hay bale *1 | in dry grass *1.5 | in a brown field *1",
-        "field/game": "on a field *4 | on the field *5 | during a game *6 | in a game *2 | on the pitch *1 | "
+        "field/game": "on a field *2 | on the field *3 | during a game *6 | in a game *2 | on the pitch *1 | "
         "in a stadium *2 | during a match *1.5 | on a grass field *1.5 | on the grass *2 | at practice *1 | "
-        "on a soccer field *.8",
-        "field/footballgame": "on a field *3 | on the field *4 | during a game *7 | in a game *3 | "
+        "on a soccer field *2 | during a soccer game *2",
+        "field/footballgame": "on a field *1.5 | on the field *2 | during a game *7 | in a game *3 | "
         "in a stadium *2 | near the end zone *.6 | on a football field *1.2 | during a football game *1.5 | "
         "during a play *.7",
-        "snow": "in the snow *28 | on the snow *3 | in deep snow *2 | in a snowy field *2.5 | outside *2 | "
-        "in the winter *.8 | on a snowy day *1.2 | on snowy ground *1 | on snow *1.5",
+        "snow": "in the snow *28 | on the snow *3 | in deep snow *2 | in a snowy field *.6 | outside *2 | "
+        "in the winter *.8 | on a snowy day *.4 | on snow *1.5",
         "snow>": "through the snow *15 | in the snow *12 | through deep snow *3 | across the snow *2.5 | "
-        "across a snowy field *2 | over the snow *1 | through a snowy field *1.5 | on the snow *2 | "
-        "through fresh snow *.6",
-        "snow/hill": "on a snowy hill *3 | on a hill *2 | on a snow covered hill *2 | down a hill *1.5 | "
+        "across a snowy field *.6 | over the snow *1 | on the snow *2 | through fresh snow *.6",
+        "snow/hill": "on a snowy hill *1 | on a hill *2 | on a snow covered hill *3 | down a hill *1.5 | "
         "on a snow bank *1",
-        "snow/woods": "in a snowy forest *2 | in the snowy woods *1.5 | among snow covered trees *1.5 | "
-        "on a snowy path *1.5",
+        "snow/woods": "in a snowy forest *.7 | in the snow covered woods *1.5 | among snow covered trees *1.5 | "
+        "on a snowy path *.7",
         "lake": "in the water *40 | in a lake *6 | in shallow water *3 | in the lake *2 | outside *1 | "
         "by the water *2.5 | at the edge of the water *1 | in a pond *2.5",
         "lake>": "through the water *22 | in the water *20 | through shallow water *4 | across the water *2 | "
@@ -505,11 +504,11 @@ PLACES = table(
         "near a fruit stand *1 | at a street fair *1 | at a festival *.8",
         "street/sidewalk": "on a sidewalk *4 | on the sidewalk *4 | on the pavement *1.5 | "
         "on a brick sidewalk *.7 | on the curb *.8 | on cobblestones *.5",
-        "snowmountain": "on a snowy mountain *4 | on a mountain *1 | in the snow *9 | on a slope *3 | "
-        "on a snowy hill *4 | on a snowy slope *3 | on the snow *2",
-        "snowmountain>": "down a snowy mountain *3 | down a mountain *3 | in the snow *5 | down a snowy hill *5 | "
-        "down a slope *4 | over the snow *3 | down a snowy slope *3 | off a jump *2 | down a hill *3 | "
-        "down the mountain *3 | off a snow ramp *1 | through the snow *3 | down a steep slope *1.5",
+        "snowmountain": "on a snowy mountain *6 | on a mountain *1 | in the snow *3 | on a slope *3 | "
+        "on a snowy hill *5 | on a snowy slope *4 | on the snow *1",
+        "snowmountain>": "down a snowy mountain *5 | down a mountain *3 | in the snow *2 | down a snowy hill *6 | "
+        "down a slope *4 | over the snow *1 | down a snowy slope *5 | off a jump *2 | down a hill *3 | "
+        "down the mountain *3 | off a snow ramp *.5 | through the snow *1 | down a steep slope *1.5",
         "rock": "on a rock *9 | on a large rock *5 | on a cliff *5 | on the rocks *4 | on rocks *3 | "
         "on a ledge *2 | on a rocky cliff *2 | on a boulder *1.5",
         "rock>": "up a rock *5 | up a rock face *14 | up a cliff *5 | up a rock wall *5 | up a large rock *3 | "

@@ -148,7 +148,7 @@ SCRIPTS: Mapping[str, Script] = {
     "snowsport": Script(
         weight=3.2,
         agents=odds("snowboarder .55, skier .45"),
-        places=odds("snowmountain .75, snow .25"),
+        places=odds("snowmountain .9, snow .1"),
         actions=odds("air .5, slide .5"),
         props=odds("flag .08, lift .06, pine .15"),
     ),
