@@ -3,6 +3,8 @@ PYTHON ?= python3
 PRESET ?= quick
 BIN := .venv/bin
 export UV_LINK_MODE ?= copy
+# uv trusts the certificates that pip trusts: those of the system, a company's or a university's included.
+export UV_SYSTEM_CERTS ?= 1
 
 .PHONY: book test check lab lock clean
 book: .venv/ready
