@@ -97,6 +97,18 @@ def test_a_run_folder_is_whole_and_titled_by_its_parameters(project: Path) -> No
     assert command == "papermill notebooks/b.ipynb out.ipynb -p name good"
 
 
+def test_a_page_shows_a_note_in_place_of_a_live_cell() -> None:
+    page = notebook("live.choose(look)", "print()")
+    shown = [nbformat.v4.new_output("display_data", {"text/html": text}) for text in ("chosen", "kept")]
+    for cell, output in zip(page.cells[2:], shown, strict=True):
+        cell.outputs = [output, nbformat.v4.new_output("stream", name="stderr", text="progress")]
+    page.cells[2].metadata["tags"] = ["live"]
+    record = runs.provenance.provenance("a.ipynb", {}, {}, project=Path(), device="", hashes={}, seconds=1)
+    live, kept = runs.polish(page, {}, record).cells[2:4]
+    assert [output.data["text/html"] for output in live.outputs] == [runs.LIVE_NOTE]
+    assert kept.outputs == [shown[1]]
+
+
 def test_a_changed_number_or_template_makes_the_run_anew(project: Path) -> None:
     run = runs.matrix()[0]
     runs.execute(run, "quick")

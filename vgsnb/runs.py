@@ -25,11 +25,13 @@ from traitlets import Type
 from vgsnb import devices, files
 from vgsnb.errors import UserError, require_known
 from vgsnb.report import provenance
-from vgsnb.report.live import LIVE
 from vgsnb.settings import load_settings, read_book
 from vgsnb.steps import HASHES
 
 KERNEL = "python3"
+LIVE_NOTE = (
+    "<p><em>Here stand menus to choose from, when this notebook is open in JupyterLab (<code>make lab</code>).</em></p>"
+)
 
 
 class PatientChannel(AsyncZMQSocketChannel):
@@ -44,15 +46,14 @@ class PatientChannel(AsyncZMQSocketChannel):
 
 
 class PatientClient(AsyncKernelClient):
-    """Waits for a kernel's replies on patient channels."""
+    """Waits patiently for a kernel's replies; the shell channel alone is also sent on while it is waited on."""
 
     shell_channel_class = Type(PatientChannel)
-    iopub_channel_class = Type(PatientChannel)
 
 
 class LocalKernelManager(AsyncKernelManager):
-    """Talks to its kernel through sockets in a folder of its own: of two kernels that are started at once and are given
-    the same free ports, one waits for ever."""
+    """Talks to its kernel through sockets in a folder of its own: two kernels that are started at once can be given the
+    same free port, and then one of them dies (papermill's issue 511)."""
 
     client_factory = Type(PatientClient)
 
@@ -207,8 +208,8 @@ def keep_failure(run: Run, preset: str, output: Path, error: str) -> Path:
 def polish(notebook: Any, parameters: Mapping[str, Any], record: Mapping[str, Any]) -> Any:
     """An executed notebook as a page of the book: titled by its parameters, with its provenance at the end.
 
-    Widgets go (they have no kernel behind a page), so do progress lines and papermill's times: the same run gives the
-    same page.
+    Widgets and what cells tagged ``live`` show go (they have no kernel behind a page), so do progress lines and
+    papermill's times: the same run gives the same page.
     """
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])
@@ -217,7 +218,9 @@ def polish(notebook: Any, parameters: Mapping[str, Any], record: Mapping[str, An
         if {"parameters", "injected-parameters"} & set(tags):
             cell.metadata["tags"] = sorted({*tags, "remove-cell"})
         if cell.cell_type == "code":
-            cell.outputs = [output for output in cell.outputs if not _only_live(output)]
+            cell.outputs = [output for output in cell.outputs if not _passing(output)]
+        if "live" in tags:
+            cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": LIVE_NOTE})]
     notebook.metadata.pop("widgets", None)
     notebook.metadata.pop("papermill", None)
     titles = {name: str(value) for name, value in parameters.items() if name != "run_folder"}
@@ -230,9 +233,8 @@ def polish(notebook: Any, parameters: Mapping[str, Any], record: Mapping[str, An
     return notebook
 
 
-def _only_live(output: Mapping[str, Any]) -> bool:
-    widget = any("jupyter.widget" in kind for kind in output.get("data", {}))
-    return output.get("name") == "stderr" or widget or LIVE in output.get("metadata", {})
+def _passing(output: Mapping[str, Any]) -> bool:
+    return output.get("name") == "stderr" or any("jupyter.widget" in kind for kind in output.get("data", {}))
 
 
 def execute_all(

@@ -4,18 +4,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import ipywidgets
-from IPython.display import HTML, display
-
-LIVE = "vgsnb-live"  # marks, in an output's metadata, what only an open notebook shows
-NOTE = (
-    "<p><em>Here stand menus to choose from, when this notebook is open in JupyterLab (<code>make lab</code>).</em></p>"
-)
+from IPython.display import display
 
 
 def choose(show: Callable[..., Any], **choices: Sequence[Any]) -> None:
     """A menu for each of ``choices``; ``show(**chosen)`` is displayed below, anew at every choice.
 
-    A rendered book has no kernel behind it: there, a note stands in the widgets' place.
+    Call it in a cell tagged ``live``: a rendered book has no kernel behind it and shows a note in that cell's place.
     """
     menus = {
         name: ipywidgets.Dropdown(options=list(options), description=name, layout={"width": "28rem"})
@@ -27,7 +22,6 @@ def choose(show: Callable[..., Any], **choices: Sequence[Any]) -> None:
 
     display(ipywidgets.VBox([*menus.values()]))
     # No Output widget: notebooks that are run without anybody before them now and then wait for ever for its answer.
-    place = display(chosen(), display_id=True, metadata={LIVE: True})
+    place = display(chosen(), display_id=True)
     for menu in menus.values():
-        menu.observe(lambda _: place.update(chosen(), metadata={LIVE: True}), names="value")
-    display(HTML(f'<div class="vgsnb-live-note">{NOTE}</div>'))
+        menu.observe(lambda _: place.update(chosen()), names="value")
