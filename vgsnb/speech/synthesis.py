@@ -34,6 +34,7 @@ RATE = 16000
 ACCENTS = ("en", "en-us", "en-gb-scotland", "en-gb-x-rp", "en-gb-x-gbclan", "en-gb-x-gbcwmd", "en-029")
 LANGUAGES = ("en", "de")
 VOICES_A_FOLDER = 300  # espeak-ng does not see more than 350
+NO_BREAK = "\u00a0"
 BATCH = 32  # utterances that a worker gets at once
 FloatArray = npt.NDArray[np.float32]
 
@@ -220,24 +221,17 @@ def _low_pass(up: int, down: int) -> FloatArray:
 def _speak_dry(request: Request, speed: int, data_folder: Path) -> tuple[FloatArray, int, pd.DataFrame]:
     """Sound without room, its rate, and its words.
 
-    Dictionary entries such as "on the" swallow the second word; a no-break space keeps the two apart.
+    Dictionary entries such as "on the" swallow the second word's time; no-break spaces keep words apart.
     """
     base = request.voice.accent if request.language == "en" else request.language
     words = request.text.split()
-    glued = set[int]()
-    while True:
-        text = words[0] + "".join(
-            ("\u00a0" if place in glued else " ") + words[place] for place in range(1, len(words))
-        )
-        samples, rate, phonemes = _synthesise(text, f"{base}+{request.voice.name}", speed, data_folder)
-        table = word_times(words, phonemes, rate)
-        missing = set(np.flatnonzero(np.isnan(table["start"].to_numpy())).tolist())
-        if not missing:
-            return samples, rate, table
-        if missing <= glued | {0}:
-            lost = words[min(missing)]
-            raise UserError(f"espeak-ng does not speak {lost!r} in {request.utterance_id}: leave the word out.")
-        glued |= missing
+    text = NO_BREAK.join(words)
+    samples, rate, phonemes = _synthesise(text, f"{base}+{request.voice.name}", speed, data_folder)
+    table = word_times(words, phonemes, rate)
+    lost = table.loc[table["start"].isna(), "word"]
+    if len(lost):
+        raise UserError(f"espeak-ng does not speak {lost.iloc[0]!r} in {request.utterance_id}: leave the word out.")
+    return samples, rate, table
 
 
 def word_times(words: Sequence[str], phonemes: Sequence[tuple[int, int, str]], rate: int) -> pd.DataFrame:
@@ -301,11 +295,11 @@ def _synthesise(
     text: str, voice: str, speed: int, data_folder: Path
 ) -> tuple[FloatArray, int, list[tuple[int, int, str]]]:
     """Sound, its rate and the phonemes (position in ``text`` from 0, first sample, name), the last one the end."""
-    pieces, phonemes = list[npt.NDArray[np.int16]](), list[tuple[int, int, str]]()
+    pieces, phonemes = list[bytes](), list[tuple[int, int, str]]()
 
     def take(sound: "ctypes._Pointer[ctypes.c_short]", count: int, events: "ctypes._Pointer[_Event]") -> int:
         if sound and count:
-            pieces.append(np.ctypeslib.as_array(sound, (count,)).copy())
+            pieces.append(ctypes.string_at(sound, 2 * count))
         place = 0
         while (event := events[place]).type != _END:
             if event.type == _PHONEME:
@@ -325,7 +319,7 @@ def _synthesise(
         raw = text.encode() + b"\0"
         engine.espeak_Synth(raw, ctypes.c_size_t(len(raw)), 0, _FROM_CHARACTER, 0, _UTF8, None, None)
         engine.espeak_Terminate()
-    samples = np.concatenate([np.zeros(0, np.int16), *pieces]).astype(np.float32) / np.float32(32768)
+    samples = np.frombuffer(b"".join(pieces), np.int16).astype(np.float32) / np.float32(32768)
     return samples, rate, [*phonemes, (len(text), len(samples), "_")]
 
 
