@@ -58,4 +58,5 @@ def processors() -> int:
 def describe() -> str:
     """The device that is found by itself, in words."""
     place = find_device()
-    return torch.cuda.get_device_name(place) if place.type == "cuda" else f"{place.type}, {processors()} processors"
+    name = torch.cuda.get_device_name(place) if place.type == "cuda" else place.type
+    return f"{name}, {processors()} processors"

@@ -112,6 +112,7 @@ def test_keywords_are_in_order_and_silent_ones_left_out():
     assert [bar.get_height() for bar in ax.patches] == [0.4, 0.2, 0.1]
     both = plots.keyword_f1({"VGS": by_keyword([0.1, 0.4, 0.9, 0.2]), "BoW": by_keyword([0.8, 0.8, 0.8, 0.8], [1] * 4)})
     assert [text.get_text() for text in both.get_legend().get_texts()] == ["VGS: 3 keywords", "BoW: 4 keywords"]
+    assert ticks(both) == ["wave", "beach", "ocean", "dogs"]  # by VGS, then what it never detects
 
 
 def test_prevalence_tells_scored_from_rare():

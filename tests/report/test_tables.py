@@ -193,13 +193,14 @@ def test_text_of_a_corpus_is_escaped():
     html = tables.located_html(located)
     assert "<script>" not in html
     assert texts(html, "td") == ["<script>x</script> 3"]
+    assert '<th scope="col" class="text">1</th>' in html  # above the beginning of its words
     expected = pd.DataFrame({"keyword": ["a"], "expected": [("<i>",)], "located": [("b&c",)], "appears": [True]})
     assert texts(tables.confusions_html(expected), "td") == ["<i>", "b&c", "✓ yes"]
 
 
 def test_small_tables():
     aims = pd.DataFrame({"aim": ["F1"], "least": [0.75], "ours": [0.8], "met": [True]})
-    assert texts(tables.aims_html(aims), "td") == ["0.75", "0.80", "✓ yes"]
+    assert texts(tables.aims_html(aims), "td") == ["0.75", "0.800", "✓ yes"]
     kinds = pd.Series({"correct": 0.5, "outright wrong": 0.5})
     assert texts(tables.kinds_html(kinds), "td") == ["50.0", "48.0", "50.0", "39.0"]
     card = pd.DataFrame(

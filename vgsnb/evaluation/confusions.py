@@ -146,12 +146,11 @@ def peaks(alpha: np.ndarray, times: np.ndarray, share: float = 0.5) -> np.ndarra
     """The times (P,) of the peaks of a score map α (F,), highest first, so that the first is the place of Eq. 5.
 
     A peak is a local maximum of at least ``share`` of the highest one, both measured from the map's lowest value; a
-    level stretch is one peak, at its first frame.
+    level stretch is one peak, at its middle: so is the best segment's, whose score the map shows around it.
     """
     alpha = np.asarray(alpha, float)
     least = min(alpha.min() + share * (alpha.max() - alpha.min()), alpha.max())
-    _, found = signal.find_peaks(np.r_[-np.inf, alpha, -np.inf], height=least, plateau_size=1)
-    frames = found["left_edges"] - 1
+    frames = signal.find_peaks(np.r_[-np.inf, alpha, -np.inf], height=least)[0] - 1
     return np.asarray(times)[frames[np.argsort(-alpha[frames], kind="stable")]]
 
 

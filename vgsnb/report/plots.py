@@ -137,11 +137,12 @@ def threshold_curves(curves: Mapping[str, pd.DataFrame], theta: float, ax: Axes 
 def keyword_f1(by_keyword: pd.DataFrame | Mapping[str, pd.DataFrame], ax: Axes | None = None) -> Axes:
     """F1 by keyword, those with at least one detection (Figure 5 of Olaleye et al. 2022).
 
-    ``by_keyword`` is of ``evaluation.detection_by_keyword``, or several by supervision; the highest comes first.
+    ``by_keyword`` is of ``evaluation.detection_by_keyword``, or several by supervision, of which the first sets the
+    order: its highest comes first.
     """
     several = {"": by_keyword} if isinstance(by_keyword, pd.DataFrame) else dict(by_keyword)
     table = pd.DataFrame({name: rows.loc[rows["detections"] > 0, "f1"] for name, rows in several.items()})
-    table = table.loc[table.mean(axis=1).sort_values(ascending=False, kind="stable").index]
+    table = table.sort_values(list(table.columns), ascending=False, kind="stable")
     ax, width = axes_for(ax, 3.0), 0.8 / len(several)
     for number, (name, f1) in enumerate(table.items()):
         places = np.arange(len(f1)) + (number - (len(several) - 1) / 2) * width
@@ -150,7 +151,7 @@ def keyword_f1(by_keyword: pd.DataFrame | Mapping[str, pd.DataFrame], ax: Axes |
     _words_below(ax, table.index)
     ax.set_ylabel("F1")
     if len(several) > 1:
-        ax.legend()
+        ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=len(several))
     return ax
 
 
@@ -285,7 +286,7 @@ def score_map(
     """
     ax, length = axes_for(ax, 1.9, None), len(samples) / rate
     _wave(ax, samples, rate)
-    place = float(times[int(np.argmax(alpha))])
+    place = float(confusions.peaks(alpha, times)[0])
     said = words[words["word"].isin([*forms, keyword])]
     for start, end in zip(said["start"], said["end"], strict=True):
         ax.axvspan(start, end, color="#cfeadf", zorder=0, linewidth=0)

@@ -1,6 +1,5 @@
 """Where a result comes from: everything that one needs to make it again, and the command that does."""
 
-import os
 import platform
 import shlex
 import subprocess
@@ -51,7 +50,6 @@ def provenance(
         **_commit(project),
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in packages}},
         "device": device,
-        "processors": os.cpu_count(),
         "hashes": dict(sorted(hashes.items())),
         "seconds": round(float(seconds), 1),
         "command": command(notebook, {k: v for k, v in parameters.items() if k not in defaults or v != defaults[k]}),
@@ -110,7 +108,7 @@ def provenance_table(record: Mapping[str, Any]) -> str:
         "Seed": escape(str(record["seed"])),
         "Commit": f"<code>{escape(commit)}</code>" + (", with changes not committed" if record["dirty"] else ""),
         "Versions": ", ".join(escape(f"{k} {v}") for k, v in record["versions"].items() if v),
-        "Device": escape(f"{record['device']}, {record['processors']} processors"),
+        "Device": escape(record["device"]),
         "Data and checkpoints": "<br>".join(_pair(name, value) for name, value in record["hashes"].items()) or "–",
         "Duration": _duration(record["seconds"]),
     }

@@ -4,7 +4,7 @@ Results come as in ``runs/<preset>/summary``: a row a system and seed, a column 
 intervals two more, ``<measure>_low`` and ``<measure>_high``. Values are fractions; tables show percent.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
@@ -121,14 +121,17 @@ def html_table(
     heads: Sequence[str], columns: Sequence[tuple[str, ...]], rows: Iterable[Row], caption: str, note: str = ""
 ) -> str:
     """A table as HTML, everything escaped; a column's name may have several lines, equal neighbours are joined."""
+    rows = list(rows)
     body = "".join(_row(row) for row in rows)
+    texts = {name for row in rows for name, cell in zip(columns, row.cells, strict=True) if cell.words}
     said = f"<b>{escape(caption)}</b>" + (f"<span>{escape(note)}</span>" if note else "")
-    table = f"<caption>{said}</caption><thead>{_head(heads, columns)}</thead><tbody>{body}</tbody>"
+    table = f"<caption>{said}</caption><thead>{_head(heads, columns, texts)}</thead><tbody>{body}</tbody>"
     style = f"<style>{STYLE.read_text(encoding='utf-8')}</style>"
     return f'{style}<div class="vgsnb-table-frame" tabindex="0"><table class="vgsnb-results">{table}</table></div>'
 
 
-def _head(heads: Sequence[str], columns: Sequence[tuple[str, ...]]) -> str:
+def _head(heads: Sequence[str], columns: Sequence[tuple[str, ...]], texts: Container[tuple[str, ...]]) -> str:
+    """The lines of a table's head; the names of columns of words, ``texts``, begin where those begin."""
     levels, lines = len(columns[0]), []
     for level in range(levels):
         spans = [(len(list(group)), path) for path, group in groupby(column[: level + 1] for column in columns)]
@@ -137,7 +140,10 @@ def _head(heads: Sequence[str], columns: Sequence[tuple[str, ...]]) -> str:
             if level == 0
             else ""
         )
-        cells = "".join(f'<th scope="{_scope(width)}"{_span(width)}>{escape(path[-1])}</th>' for width, path in spans)
+        cells = "".join(
+            f'<th scope="{_scope(width)}"{_span(width)}{_kind(path in texts)}>{escape(path[-1])}</th>'
+            for width, path in spans
+        )
         lines.append(f"<tr>{own}{cells}</tr>")
     return "".join(lines)
 
@@ -148,6 +154,10 @@ def _scope(width: int) -> str:
 
 def _span(width: int) -> str:
     return f' colspan="{width}"' if width > 1 else ""
+
+
+def _kind(text: bool) -> str:
+    return ' class="text"' if text else ""
 
 
 def _row(row: Row) -> str:
@@ -330,7 +340,7 @@ def _contrast_html(table: pd.DataFrame, names: list[str], caption: str, note: st
 def aims_html(aims: pd.DataFrame) -> str:
     """What is aimed at and what is reached: ``aim, least, ours, met``."""
     rows = [
-        Row((row["aim"],), (Cell(f"{row['least']:.2f}"), Cell(f"{row['ours']:.2f}"), _met(row["met"])))
+        Row((row["aim"],), (Cell(f"{row['least']:.2f}"), Cell(f"{row['ours']:.3f}"), _met(row["met"])))
         for _, row in aims.iterrows()
     ]
     return html_table(["Aim"], [("At least",), ("Ours",), ("Reached",)], rows, "What this corpus size should reach")
