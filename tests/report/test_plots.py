@@ -79,7 +79,7 @@ def test_draws_by_itself_and_into_given_axes(name):
     own = DRAWN[name](None)
     own.figure.canvas.draw()
     assert own.figure.get_facecolor() == (1, 1, 1, 1)
-    assert 7 <= own.figure.get_size_inches()[0] <= 8 or name in ("reliability", "tagged_picture")
+    assert 7 <= own.figure.get_size_inches()[0] <= 8 or name == "tagged_picture"
     figure, given = plt.subplots()
     assert DRAWN[name](given) is given
     figure.canvas.draw()

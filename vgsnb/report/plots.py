@@ -104,12 +104,12 @@ def average_precision(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
 @styled
 def reliability(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Share of pictures whose captions say the word, by soft tag: ``tag, share, count``; large dots hold many tags."""
-    ax = axes_for(ax, 4.0, "both", width=4.6)
+    ax = axes_for(ax, 4.2, "both")
     ax.plot([0, 1], [0, 1], color=LINE, linewidth=1.5, linestyle="--", label="calibrated")
     ax.plot(table["tag"], table["share"], color=BLUE, linewidth=1.5)
     sizes = 15 + 120 * np.log1p(table["count"]) / np.log1p(table["count"].max())
     ax.scatter(table["tag"], table["share"], s=sizes, color=BLUE, edgecolor="white", zorder=3, label="tags, by tenths")
-    ax.set(xlabel="soft tag", ylabel="share that is said", xlim=(0, 1), ylim=(0, 1), aspect="equal")
+    ax.set(xlabel="soft tag", ylabel="share that is said", xlim=(0, 1), ylim=(0, 1))
     ax.legend(loc="upper left")
     return ax
 
