@@ -34,7 +34,7 @@ def captions(texts: pd.DataFrame) -> HTML:
     """The captions of pictures, a row each; ``texts`` holds lists of captions by picture and language."""
     head = "".join(f'<th scope="col">{escape(language)}</th>' for language in texts.columns)
     body = "".join(
-        f'<tr><th scope="row">{escape(str(picture))}</th>'
+        f'<tr style="vertical-align: top"><th scope="row">{escape(str(picture))}</th>'
         + "".join(f"<td>{'<br>'.join(escape(text) for text in row[language])}</td>" for language in texts.columns)
         + "</tr>"
         for picture, row in texts.iterrows()
