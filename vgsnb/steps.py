@@ -361,9 +361,9 @@ def _explained(
 
 
 def explain_one(
-    settings: Settings, model: KeywordModel, utterance_id: str, keyword: str, method: str | None = None
+    settings: Settings, model: KeywordModel, utterance_id: str, keyword: str, method: str
 ) -> dict[str, Any]:
-    """The same for one keyword."""
+    """The same for one keyword, by the method that the page around it is about."""
     return _explained(settings, model, utterance_id, [keyword], method)
 
 
