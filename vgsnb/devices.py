@@ -8,6 +8,7 @@ import torch
 from vgsnb.errors import UserError, require_known
 
 PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+FASTEST = "fastest"  # of them, on the machine at hand
 
 
 def find_device(name: str | None = None) -> torch.device:
@@ -23,13 +24,13 @@ def find_device(name: str | None = None) -> torch.device:
 
 
 def find_precision(device: torch.device, name: str | None = None) -> str:
-    """``name`` when it is given, else ``bfloat16`` where the device multiplies matrices faster in it.
+    """``name`` when it is given; for none or ``fastest``, ``bfloat16`` where matrices are multiplied faster in it.
 
     On the tile units of recent server processors (AMX) a training step takes a quarter of the time of float32; on
     processors without them bfloat16 is converted back and forth and gains nothing.
     """
-    if name is not None:
-        require_known("precision", name, PRECISIONS)
+    if name is not None and name != FASTEST:
+        require_known("precision", name, [FASTEST, *PRECISIONS])
         return name
     faster = torch.cuda.is_bf16_supported(including_emulation=False) if device.type == "cuda" else has_tile_units()
     return "bfloat16" if faster and device.type != "mps" else "float32"

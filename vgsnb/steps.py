@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 import torch
 
-from vgsnb import files, tagging, training
+from vgsnb import devices, files, tagging, training
 from vgsnb.corpora import Corpus, open_corpus, spoken_scenes
 from vgsnb.errors import require_known
 from vgsnb.evaluation import perfect_ears
@@ -324,8 +324,15 @@ def places(
         f"places-{architecture}-{supervision}-{seed}-{method}",
         numbers,
         ["vgsnb.localisation"],
-        lambda: localise(result.model, store, pairs, method, SegmentGrid(**settings["masking"])),
+        lambda: localise(result.model, store, pairs, method, **_masked(settings, method)),
     )
+
+
+def _masked(settings: Settings, method: str) -> dict[str, Any]:
+    """Which segments a preset masks, and the precision of rescoring them; the other methods take no time."""
+    numbers = dict(settings["masking"])
+    found = devices.find_precision(devices.find_device(), numbers.pop("precision"))
+    return {"grid": SegmentGrid(**numbers), "precision": found if method in MASKED else "float32"}
 
 
 def map_over_time(
@@ -333,8 +340,7 @@ def map_over_time(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The scores of ``words`` over time in one utterance, (W', F), and the times (F,) in seconds."""
     store = features(settings)
-    grid = SegmentGrid(**settings["masking"])
-    return score_map(model, store[utterance_id], words, method, store.settings, grid)
+    return score_map(model, store[utterance_id], words, method, store.settings, **_masked(settings, method))
 
 
 def explain(
@@ -352,7 +358,7 @@ def _explained(
     store = features(settings)
     alpha, times = map_over_time(settings, model, utterance_id, words, method)
     pairs = pd.DataFrame({"utterance_id": utterance_id, "keyword": words})
-    placed = localise(model, store, pairs, method, SegmentGrid(**settings["masking"])).set_index("keyword")
+    placed = localise(model, store, pairs, method, **_masked(settings, method)).set_index("keyword")
     return {
         "score_maps": {word: (row, times) for word, row in zip(words, alpha, strict=True)},
         "places": {word: tuple(placed.loc[word, ["time", "start", "end"]]) for word in words},

@@ -6,6 +6,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vgsnb import devices
 from vgsnb.errors import UserError
 from vgsnb.localisation import masking
 from vgsnb.localisation.masking import COARSE, RELEASED, SegmentGrid, _plan, segment_logits
@@ -64,6 +65,20 @@ def compare(model, features, segments, words=(2, 0), **limits):
 def test_every_segment_of_a_grid_scores_as_by_definition(name, sizes):
     for frames, grid in ((74, RELEASED), (150, COARSE)):
         compare(healthy(name, sizes), speech(frames), grid.segments(frames, FeatureSettings()))
+
+
+@EVERY
+@torch.no_grad()
+def test_in_bfloat16_segments_score_nearly_the_same_and_not_all_alike(name):
+    model, features, words = healthy(name), speech(150), torch.tensor([2, 0])
+    segments = COARSE.segments(150, FeatureSettings())
+    exact = segment_logits(model, features, words, segments, True)
+    with devices.autocast(torch.device("cpu"), "bfloat16"):
+        found = segment_logits(model, features, words, segments, True)
+    assert found.dtype == torch.float32
+    assert 0 < (found - exact).abs().mean() < 0.15 * exact.std(dim=0).min()
+    if name != "PSC":  # its encoder ends in the scores themselves
+        assert len(found[:, 0].unique()) > 0.9 * len(exact[:, 0].unique())
 
 
 @EVERY

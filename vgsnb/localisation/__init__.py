@@ -147,6 +147,7 @@ def score_map(
     method: str,
     settings: FeatureSettings,
     grid: SegmentGrid = COARSE,
+    precision: str = "float32",
 ) -> tuple[FloatArray, FloatArray]:
     """Localisation scores α (P, F) of ``keywords`` in one utterance's ``features`` (T, D), and their times (F,) in s.
 
@@ -158,7 +159,7 @@ def score_map(
     model.eval()
     words = [model.keywords.index(keyword) for keyword in keywords]
     utterance = np.asarray(features, dtype=np.float32)
-    with torch.no_grad():
+    with torch.no_grad(), devices.autocast(next(model.parameters()).device, precision):
         (found,) = _scores(model, [utterance], [words], METHODS[method], settings, grid, 1 << 28)
     times = found.spans(settings)[0]
     if METHODS[method].frames:

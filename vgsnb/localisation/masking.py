@@ -93,7 +93,8 @@ def segment_logits(
 
     ``segments`` (S, 2) are frames, start and end. With ``keep`` everything but the segment is zero (masked-in,
     Eq. 8); without it the segment is zero (masked-out, Eq. 9). Equal to masking and rescoring the whole utterance up
-    to rounding. No array much larger than ``memory`` bytes is made: segments are taken in as many parts as that needs.
+    to rounding; under autocast the encoder alone is computed in the lower precision. No array much larger than
+    ``memory`` bytes is made: segments are taken in as many parts as that needs.
     """
     shape = tuple((stage.conv.kernel_size[0], stage.pool) for stage in _stages(model))
     at_once = max(1, memory // _bytes_a_segment(model, shape, features.shape[0], segments, len(words)))
@@ -101,7 +102,9 @@ def segment_logits(
     for first in range(0, len(segments), at_once):
         part = segments[first : first + at_once]
         plan = _plan(shape, features.shape[0], tuple(map(tuple, part.tolist())))
-        found.append(_classify(model, _encode(model, features, words, plan, keep), words, plan))
+        h = _encode(model, features, words, plan, keep)
+        with torch.autocast(h.device.type, enabled=False):  # in bfloat16 many segments would have the same logit
+            found.append(_classify(model, h.float(), words, plan))
     return torch.cat(found)
 
 
@@ -281,7 +284,9 @@ def _near(table: _Table, segments: IntArray) -> IntArray:
 def _encode(model: KeywordModel, features: Tensor, words: Tensor, plan: _Plan, keep: bool) -> Tensor:
     """The rows (N, K) of the encoder's last layer. Of PSC, whose channels are keywords, only those of ``words``."""
     table = features.new_zeros(1 + 2 * features.shape[0], features.shape[1])
-    table[plan.inside if keep else plan.outside] = features
+    if torch.is_autocast_enabled(table.device.type):  # once, not for every block of every layer
+        table = table.to(torch.get_autocast_dtype(table.device.type))
+    table[plan.inside if keep else plan.outside] = features.to(table.dtype)
     reads = iter(plan.reads)
     stages = _stages(model)
     for stage in stages:
@@ -295,7 +300,8 @@ def _encode(model: KeywordModel, features: Tensor, words: Tensor, plan: _Plan, k
 
 
 def _convolve(table: Tensor, reads: Tensor, weight: Tensor, bias: Tensor, activation: bool) -> Tensor:
-    matrix = weight.permute(2, 1, 0).flatten(0, 1)  # (taps · inputs, outputs)
+    matrix = weight.permute(2, 1, 0).flatten(0, 1).to(table.dtype)  # (taps · inputs, outputs)
+    bias = bias.to(table.dtype)
     rows = (torch.addmm(bias, block.flatten(1), matrix) for block in _gather(table, reads))
     return _with_zero_row(row.relu_() if activation else row for row in rows)
 
