@@ -88,7 +88,7 @@ def fit(
     place = devices.find_device(device)
     precision = devices.find_precision(place, precision)
     model.to(place)
-    optimiser = torch.optim.Adam(model.parameters(), lr=learning_rate)
+    optimiser = torch.optim.Adam(model.parameters(), lr=learning_rate, fused=True)
     settings = {"epochs": epochs, "learning_rate": learning_rate, "schedule": schedule, "clip": clip}
     course = _Course(folder, model, optimiser, {**settings, "seed": seed, "precision": precision})
     course.resume()
