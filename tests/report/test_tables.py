@@ -157,6 +157,15 @@ def test_best_model_is_marked_and_not_chance_or_perfect_ears(localisation, detec
     assert best == {f"{100 * value:.1f}" for value in eer}
 
 
+def test_what_is_the_same_in_every_row_is_said_once(localisation):
+    one = localisation.query("architecture == 'PSC' and supervision == 'VGS'")
+    heads = texts(tables.localisation_html(one), "th")
+    assert "Architecture" not in heads
+    assert "Method" in heads
+    assert texts(tables.localisation_html(one), "b")[0] == "Localisation, PSC, VGS"
+    assert {"Architecture", "Supervision"} <= set(texts(tables.localisation_html(localisation), "th"))
+
+
 def test_penalty_and_pooling_are_differences_within_a_system(localisation, resamples):
     penalty = tables.supervision_penalty(localisation, resamples)
     row = penalty.query("architecture == 'CNN-Attend' and method == 'masked-in' and metric == 'actual_f1'").iloc[0]

@@ -244,8 +244,14 @@ MARKED = "Percent [95 % interval over pictures]. Marked: the best model of each 
 
 
 def localisation_html(table: pd.DataFrame) -> str:
-    """The summary of localisation: all methods, chance, the best pair and perfect ears."""
-    return measures_html(table, SYSTEM, PLACED, "Localisation", f"θ = {_theta(table)}. {MARKED}")
+    """The summary of localisation: all methods, chance, the best pair and perfect ears.
+
+    What is the same in every row, as on the page of one model, stands in the caption and takes no column.
+    """
+    same = [name for name in ("architecture", "supervision") if table[name].nunique() == 1]
+    names = [name for name in SYSTEM if name not in same]
+    caption = ", ".join(["Localisation", *(str(table[name].iloc[0]) for name in same)])
+    return measures_html(table, names, PLACED, caption, f"θ = {_theta(table)}. {MARKED}")
 
 
 def detection_html(table: pd.DataFrame) -> str:
