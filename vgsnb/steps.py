@@ -329,7 +329,7 @@ def places(
 
 
 def _masked(settings: Settings, method: str) -> dict[str, Any]:
-    """Which segments a preset masks, and the precision of rescoring them; the other methods take no time."""
+    """Which segments a preset masks, and in which precision; the other methods stay in float32, being quick in it."""
     numbers = dict(settings["masking"])
     found = devices.find_precision(devices.find_device(), numbers.pop("precision"))
     return {"grid": SegmentGrid(**numbers), "precision": found if method in MASKED else "float32"}
@@ -348,13 +348,12 @@ def explain(
 ) -> dict[str, Any]:
     """What an utterance player shows: score maps, places and detection scores of the ``most`` likely keywords."""
     found = training.predict(model, features(settings), [utterance_id]).iloc[0].nlargest(most)
-    return _explained(settings, model, utterance_id, found.index.tolist(), method)
+    return _explained(settings, model, utterance_id, found.index.tolist(), method or own_method(model))
 
 
 def _explained(
-    settings: Settings, model: KeywordModel, utterance_id: str, words: list[str], method: str | None
+    settings: Settings, model: KeywordModel, utterance_id: str, words: list[str], method: str
 ) -> dict[str, Any]:
-    method = method or own_method(model)
     store = features(settings)
     alpha, times = map_over_time(settings, model, utterance_id, words, method)
     pairs = pd.DataFrame({"utterance_id": utterance_id, "keyword": words})

@@ -71,7 +71,7 @@ def fit(
     clip: float = 1.0,
     seed: int = 0,
     device: str | None = None,
-    precision: str | None = None,
+    precision: str = devices.FASTEST,
 ) -> pd.DataFrame:
     """Train ``model`` with Adam and leave it with the weights of its best epoch; return the history, a row an epoch.
 

@@ -112,8 +112,8 @@ def localise(
 
     ``score`` is the highest α, ``time`` (seconds) the middle of its frame or segment, from ``start`` to ``end``. Rows
     stay in the order of ``pairs``. Only the keywords asked for are scored. ``grid`` says which segments are masked;
-    ``batch_size`` utterances are encoded together, and ``memory`` bytes bound the arrays of masking. A progress line
-    goes to the standard error stream every ten seconds.
+    ``batch_size`` utterances are encoded together, and ``memory`` bytes bound the arrays of masking. In ``precision``
+    the encoder is computed. A progress line goes to the standard error stream every ten seconds.
 
     Raises:
         UserError: an unknown method or keyword, a method that does not fit the model, an utterance without features
@@ -153,7 +153,7 @@ def score_map(
 
     The times are those of the encoded frames' centres; for masking those of the segments' middles. Segments of
     several durations have their middles close together, so each middle shows the highest α within half a
-    ``grid.start_step`` of it. The highest α of a row is the score of ``localise``.
+    ``grid.start_step`` of it. The highest α of a row is the score of ``localise`` in the same ``precision``.
     """
     _check(model, keywords, method)
     model.eval()

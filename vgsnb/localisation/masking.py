@@ -283,10 +283,10 @@ def _near(table: _Table, segments: IntArray) -> IntArray:
 
 def _encode(model: KeywordModel, features: Tensor, words: Tensor, plan: _Plan, keep: bool) -> Tensor:
     """The rows (N, K) of the encoder's last layer. Of PSC, whose channels are keywords, only those of ``words``."""
-    table = features.new_zeros(1 + 2 * features.shape[0], features.shape[1])
-    if torch.is_autocast_enabled(table.device.type):  # once, not for every block of every layer
-        table = table.to(torch.get_autocast_dtype(table.device.type))
-    table[plan.inside if keep else plan.outside] = features.to(table.dtype)
+    kind = features.device.type  # autocast itself would convert every block of every layer
+    dtype = torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) else features.dtype
+    table = features.new_zeros(1 + 2 * features.shape[0], features.shape[1], dtype=dtype)
+    table[plan.inside if keep else plan.outside] = features.to(dtype)
     reads = iter(plan.reads)
     stages = _stages(model)
     for stage in stages:
