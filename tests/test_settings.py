@@ -43,4 +43,4 @@ def test_a_value_of_another_type_is_refused() -> None:
 
 def test_runs_yml_is_readable_as_plain_yaml() -> None:
     text = (project_folder() / "book" / "runs.yml").read_text(encoding="utf-8")
-    assert set(yaml.safe_load(text)) == {"presets", "matrix"}
+    assert set(yaml.safe_load(text)) == {"presets", "recipes", "matrix"}

@@ -40,6 +40,18 @@ def runs_folder() -> Path:
     return given if given.is_absolute() else project_folder() / given
 
 
+def data_folder() -> Path:
+    """Where collections lie that are not ours to pass on: ``VGSNB_DATA``, below the project's folder or absolute."""
+    given = os.environ.get("VGSNB_DATA")
+    if not given:
+        raise UserError("VGSNB_DATA does not say where the data lie: set it to the folder that holds flickr8k.")
+    place = Path(given).expanduser()
+    place = place if place.is_absolute() else project_folder() / place
+    if not place.is_dir():
+        raise UserError(f"VGSNB_DATA is {given!r}, which is no folder: set it to the folder that holds flickr8k.")
+    return place
+
+
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside ``path`` that replaces it when the block ends without an error."""

@@ -12,14 +12,16 @@ from vgsnb.errors import UserError, require_known
 from vgsnb.files import project_folder, runs_folder
 
 MODEL_ROW = "quick"  # the preset that names every number; the others say only what differs
+PAPER = "paper"  # the recipe that changes nothing
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The numbers of one preset with a run's overrides; ``settings["training"]["epochs"]`` and so on."""
+    """The numbers of one preset with a recipe's and a run's on top; ``settings["training"]["epochs"]`` and so on."""
 
     preset: str
     numbers: dict[str, Any]
+    recipe: str = PAPER
 
     def __getitem__(self, group: str) -> Any:
         return self.numbers[group]
@@ -31,7 +33,7 @@ class Settings:
 
 
 def read_book() -> dict[str, Any]:
-    """``book/runs.yml`` as it stands: ``presets`` and ``matrix``."""
+    """``book/runs.yml`` as it stands: ``presets``, ``recipes`` and ``matrix``."""
     path = project_folder() / "book" / "runs.yml"
     try:
         book = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -40,14 +42,20 @@ def read_book() -> dict[str, Any]:
     return dict(book)
 
 
-def load_settings(preset: str, overrides: Mapping[str, Any] | None = None) -> Settings:
-    """The numbers of ``preset``, with ``overrides`` (the same nesting) on top; what is unknown is refused."""
-    presets = read_book()["presets"]
+def load_settings(preset: str, overrides: Mapping[str, Any] | None = None, recipe: str = PAPER) -> Settings:
+    """The numbers of ``preset``, with those of ``recipe`` and ``overrides`` (the same nesting) on top.
+
+    A recipe is a way to train or to localise that is compared with the paper's: what it changes stands in
+    ``book/runs.yml``. What is unknown is refused.
+    """
+    book = read_book()
+    presets, recipes = book["presets"], {PAPER: {}, **book["recipes"]}
     require_known("preset", preset, presets)
-    model = presets[MODEL_ROW]
+    require_known("recipe", recipe, recipes)
     row = presets[preset] if preset != MODEL_ROW else {}
-    numbers = merge(model, row, f"preset {preset}")
-    return Settings(preset, merge(numbers, overrides or {}, "overrides"))
+    numbers = merge(presets[MODEL_ROW], row, f"preset {preset}")
+    numbers = merge(numbers, recipes[recipe], f"recipe {recipe}")
+    return Settings(preset, merge(numbers, overrides or {}, "overrides"), recipe)
 
 
 def merge(base: Mapping[str, Any], changes: Mapping[str, Any], where: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -19,19 +19,23 @@ import pandas as pd
 import torch
 
 from vgsnb import devices, files, tagging, training
-from vgsnb.corpora import Corpus, open_corpus, spoken_scenes
+from vgsnb.corpora import Corpus, flickr8k, open_corpus, spoken_scenes
 from vgsnb.errors import require_known
 from vgsnb.evaluation import perfect_ears
 from vgsnb.localisation import SegmentGrid, localise, own_method, score_map
 from vgsnb.models import ARCHITECTURES, KeywordModel, build, load_model
 from vgsnb.models.encoders import Stage
+from vgsnb.seeds import generator
 from vgsnb.settings import Settings
 from vgsnb.speech.features import FeatureSettings, FeatureStore, build_store
+from vgsnb.speech.workers import in_chunks, with_progress
+from vgsnb.vision import backbones
 from vgsnb.vocabulary import KEYWORDS
 
 SUPERVISIONS = ("BoW", "VGS")
 BY_SUPERVISION = ("epochs", "augmentation")  # numbers of training that a preset gives for each of them
-TAGGED = ("tagger", "tagger-dev")  # the splits that the tagger learns from and is chosen on
+TAGGED = ("tagger", "tagger-dev")  # the splits that the tagger of drawings learns from and is chosen on
+PICTURED = ("train", "dev", "test")  # the splits whose pictures get tags
 HEARD = ("train", "dev", "test", "test-seen")  # the splits whose captions are spoken
 MASKED = ("masked-in", "masked-out")
 HASHES = "hashes.json"  # in a run folder: what its results were made from
@@ -87,24 +91,43 @@ def remembered(find: Callable[Concatenate[Settings, P], R]) -> Callable[Concaten
 
 @remembered
 def corpus(settings: Settings) -> Corpus:
-    """The preset's Spoken Scenes."""
-    numbers = settings["corpus"]
-    folder = step(
-        settings,
-        "corpus",
-        numbers,
-        ["vgsnb.corpora.spoken_scenes"],
-        lambda folder: spoken_scenes.generate(folder, **numbers, workers=os.cpu_count() or 1),
+    """The preset's corpus: Spoken Scenes, or the Flickr8k that ``VGSNB_DATA`` names."""
+    kind = settings["corpus"]["kind"]
+    require_known("kind of corpus", kind, CORPORA)
+    return open_corpus(CORPORA[kind](settings))
+
+
+def _spoken_scenes(settings: Settings) -> Path:
+    numbers = {name: settings["corpus"][name] for name in ("pictures", "spoken", "voices", "seed", "size")}
+    modules = ["vgsnb.corpora.spoken_scenes"]
+    workers = os.cpu_count() or 1
+    return step(
+        settings, "corpus", numbers, modules, lambda folder: spoken_scenes.generate(folder, **numbers, workers=workers)
     )
-    return open_corpus(folder)
+
+
+def _flickr8k(settings: Settings) -> Path:
+    source = files.data_folder() / "flickr8k"
+    numbers = {name: settings["corpus"][name] for name in ("pictures", "speech", "seed")}
+    numbers["pictures"] = {split: numbers["pictures"][split] for split in flickr8k.SPLITS}
+    key = {"flickr8k": flickr8k.fingerprint(source), **numbers}
+    workers = os.cpu_count() or 1
+    modules = ["vgsnb.corpora.flickr8k"]
+    return step(
+        settings, "corpus", key, modules, lambda folder: flickr8k.prepare(folder, source, **numbers, workers=workers)
+    )
+
+
+CORPORA = {"spoken-scenes": _spoken_scenes, "flickr8k": _flickr8k}
 
 
 @remembered
 def utterances(settings: Settings, *splits: str, language: str = "en") -> pd.DataFrame:
     """The spoken utterances of ``splits`` in ``language``."""
-    spoken = corpus(settings)
-    chosen = pd.concat([spoken.select(split, language) for split in splits])
-    return chosen[chosen["audio"].astype(bool)]
+    rows = corpus(settings).utterances
+    chosen = [rows[(rows["split"] == split) & (rows["language"] == language)] for split in splits]
+    spoken = pd.concat(chosen)
+    return spoken[spoken["audio"].astype(bool)]
 
 
 @remembered
@@ -149,7 +172,9 @@ def prevalence(settings: Settings) -> pd.Series:
 
 
 def full_size_captions(settings: Settings) -> pd.DataFrame:
-    """Captions of as many scenes as Flickr8k has pictures, text alone: what the corpus card compares."""
+    """Captions of as many scenes as Flickr8k has pictures, text alone: for the corpus card. Flickr8k's own."""
+    if settings["corpus"]["kind"] == "flickr8k":
+        return corpus(settings).utterances.query("language == 'en'")[["utterance_id", "image_id", "text"]]
     numbers = {"scenes": settings["card"]["scenes"], "seed": settings["corpus"]["seed"]}
     modules = ["vgsnb.corpora.spoken_scenes"]
     return table(settings, "captions", numbers, modules, lambda: spoken_scenes.captions(**numbers))
@@ -191,8 +216,15 @@ def perfect_ears_of(settings: Settings, supervision: str = "VGS") -> tuple[pd.Da
 
 
 @remembered
-def tagger(settings: Settings) -> tuple[tagging.Tagger, Path, pd.DataFrame]:
-    """The frozen image tagger, its folder, and the course of its training; it learns from pictures of its own."""
+def tagged(settings: Settings) -> Path:
+    """The folder of the soft tags (``table.parquet``) and of the course of the tagger's training (``history.csv``)."""
+    if settings["corpus"]["kind"] == "spoken-scenes":
+        return _tag_drawings(settings)
+    return _read_tags(settings) if settings["photo_tagger"]["tags"] else _tag_photographs(settings)
+
+
+def _tag_drawings(settings: Settings) -> Path:
+    """A network that learns from pictures of its own tags those whose captions are spoken."""
     spoken, numbers = corpus(settings), dict(settings["tagger"])
     sizes = {"channels": numbers.pop("channels"), "dropout": numbers.pop("dropout")}
     kind = numbers.pop("target")
@@ -203,10 +235,67 @@ def tagger(settings: Settings) -> tuple[tagging.Tagger, Path, pd.DataFrame]:
         torch.manual_seed(numbers["seed"])
         network = tagging.PictureTagger(KEYWORDS, **sizes)
         tagging.train_tagger(network, inputs, learn, judged, judge, folder, **numbers)
+        found = [tagging.soft_tags(network, _pictures(spoken, split), _images(spoken, split)) for split in PICTURED]
+        pd.concat(found).to_parquet(folder / "table.parquet")
 
-    key = {"corpus": spoken.folder.name, **settings["tagger"]}
-    folder = step(settings, "tagger", key, ["vgsnb.tagging"], make)
-    return tagging.load_tagger(folder), folder, pd.read_csv(folder / "history.csv")
+    return step(settings, "tags", {"corpus": spoken.folder.name, **settings["tagger"]}, ["vgsnb.tagging"], make)
+
+
+def _tag_photographs(settings: Settings) -> Path:
+    """Networks on stored activations, cross-fitted over the training pictures; the others get the mean of all."""
+    spoken, numbers = corpus(settings), dict(settings["photo_tagger"])
+    values = activations(settings)
+    count, kind = numbers.pop("words"), numbers.pop("target")
+    sizes = {name: numbers.pop(name) for name in ("hidden", "dropout", "scale")}
+    del numbers["activations"], numbers["tags"]
+
+    def make(folder: Path) -> None:
+        words = tagging.content_words(spoken.select("train")["text"], count, KEYWORDS)
+        learn = said_of_pictures(settings, "train", kind, words)
+        rest = values.loc[_images(spoken, "dev", "test")]
+        found = tagging.cross_fit(
+            lambda: tagging.ActivationTagger(words, values.shape[1], **sizes),
+            values.loc[learn.index].to_numpy(), learn, folder, **numbers,
+        )  # fmt: skip
+        others = tagging.mean_tags(folder, rest.to_numpy(), rest.index.tolist())
+        pd.concat([found, others])[list(KEYWORDS)].to_parquet(folder / "table.parquet")
+        tagging.mean_history(folder).to_csv(folder / "history.csv", index=False)
+
+    key = {"corpus": spoken.folder.name, "activations": _hash(values), **settings["photo_tagger"]}
+    return step(settings, "tags", key, ["vgsnb.tagging"], make)
+
+
+def _read_tags(settings: Settings) -> Path:
+    """The tags that others made, from a file of the 2019 recipe; nothing is known of their training."""
+    spoken, path = corpus(settings), files.data_folder() / "flickr8k" / settings["photo_tagger"]["tags"]
+
+    def make(folder: Path) -> None:
+        found = flickr8k.read_tags_of(path, _images(spoken, *PICTURED), KEYWORDS)
+        found.to_parquet(folder / "table.parquet")
+        pd.DataFrame(columns=["epoch", "train_loss", "dev_loss", "best", "seconds"]).to_csv(folder / "history.csv")
+
+    key = {"corpus": spoken.folder.name, "tags": flickr8k.digest(path)}
+    return step(settings, "tags", key, ["vgsnb.corpora.flickr8k"], make)
+
+
+@remembered
+def activations(settings: Settings) -> pd.DataFrame:
+    """VGG-16's activations for the pictures of the corpus, stored ones where there are some: image_id × D."""
+    spoken, path = corpus(settings), files.data_folder() / "flickr8k" / settings["photo_tagger"]["activations"]
+    names = _images(spoken, *PICTURED)
+    if path.is_file():
+        return backbones.read_activations(path, names)
+
+    def make(folder: Path) -> None:
+        network = backbones.imagenet_vgg16()
+        parts = list(in_chunks(names, 256))
+        shown = (tagging.read_pictures(spoken, part, backbones.SIDE) for part in parts)
+        seen = with_progress(shown, len(parts), "VGG-16, batches of 256 pictures")
+        found = np.concatenate([backbones.activations(network, pictures) for pictures in seen])
+        backbones.write_activations(folder / path.name, names, found)
+
+    folder = step(settings, "activations", {"corpus": spoken.folder.name}, ["vgsnb.vision.backbones"], make)
+    return backbones.read_activations(folder / path.name, names)
 
 
 def _pictures(spoken: Corpus, split: str) -> np.ndarray:
@@ -217,11 +306,13 @@ def _images(spoken: Corpus, *splits: str) -> list[str]:
     return spoken.images.loc[spoken.images["split"].isin(splits), "image_id"].tolist()
 
 
-def said_of_pictures(settings: Settings, split: str, kind: str = "any") -> pd.DataFrame:
-    """What the English captions of ``split`` say of their pictures: picture × keyword, all 67. Uses text."""
+def said_of_pictures(
+    settings: Settings, split: str, kind: str = "any", words: Sequence[str] = KEYWORDS
+) -> pd.DataFrame:
+    """What the English captions of ``split`` say of their pictures: picture × word, the 67 keywords. Uses text."""
     spoken = corpus(settings)
     rows = spoken.select(split)
-    said = spoken.bag_of_words(KEYWORDS, rows["utterance_id"])
+    said = spoken.bag_of_words(words, rows["utterance_id"])
     found = tagging.picture_targets(said, rows.set_index("utterance_id")["image_id"], kind)
     return found.loc[_images(spoken, split)]
 
@@ -229,14 +320,7 @@ def said_of_pictures(settings: Settings, split: str, kind: str = "any") -> pd.Da
 @remembered
 def tags(settings: Settings) -> pd.DataFrame:
     """Soft tags of the pictures whose captions are spoken: picture × keyword in [0, 1], all 67."""
-    spoken, (network, folder, _) = corpus(settings), tagger(settings)
-    splits = ("train", "dev", "test")
-
-    def make() -> pd.DataFrame:
-        parts = [tagging.soft_tags(network, _pictures(spoken, split), _images(spoken, split)) for split in splits]
-        return pd.concat(parts)
-
-    return table(settings, "tags", {"tagger": folder.name}, ["vgsnb.tagging"], make)
+    return pd.read_parquet(tagged(settings) / "table.parquet")
 
 
 def tagging_table(settings: Settings) -> pd.DataFrame:
@@ -295,6 +379,24 @@ def scores(
     return found if every else found[list(scored_keywords(settings))]
 
 
+@remembered
+def masked_utterances(settings: Settings) -> list[str]:
+    """The test utterances that are masked: all, or as many as the preset says, all of a picture's together."""
+    rows, wanted = utterances(settings, "test"), settings["masking"]["utterances"]
+    if not wanted or wanted >= len(rows):
+        return rows["utterance_id"].tolist()
+    groups = {str(name): ids.tolist() for name, ids in rows.groupby("image_id")["utterance_id"]}
+    names = generator(settings["corpus"]["seed"], "masked").permutation(sorted(groups)).tolist()
+    counts = np.cumsum([len(groups[name]) for name in names])
+    return [row for name in names[: int(np.searchsorted(counts, wanted)) + 1] for row in groups[name]]
+
+
+def localised_utterances(settings: Settings, method: str) -> list[str]:
+    """The test utterances in which ``method`` is asked for places."""
+    every = utterances(settings, "test")["utterance_id"].tolist()
+    return masked_utterances(settings) if method in MASKED else every
+
+
 def pairs_present(settings: Settings, split: str = "test") -> pd.DataFrame:
     """Which keyword is said in which utterance of ``split``: ``utterance_id, keyword``. Uses text."""
     return _pairs(bag_of_words(settings, split))
@@ -313,8 +415,10 @@ def places(
     Placed are the pairs that are said (only they can be right) and each keyword's ``best`` utterances (Table V).
     """
     result = trained(settings, architecture, supervision, seed)
-    ranks = scores(settings, architecture, supervision, seed, "test", every=True).rank(ascending=False, method="first")
-    present = bag_of_words(settings, "test", every=True)
+    ids = localised_utterances(settings, method)
+    found = scores(settings, architecture, supervision, seed, "test", every=True).loc[ids]
+    ranks = found.rank(ascending=False, method="first")
+    present = bag_of_words(settings, "test", every=True).loc[ids]
     pairs = _pairs(present | (ranks <= best).loc[present.index, present.columns])
     masking = settings["masking"] if method in MASKED else {}
     numbers = {"model": result.folder.name, "method": method, "masking": masking, "pairs": _hash(pairs)}
@@ -330,7 +434,7 @@ def places(
 
 def _masked(settings: Settings, method: str) -> dict[str, Any]:
     """Which segments a preset masks, and in which precision; the other methods stay in float32, being quick in it."""
-    numbers = dict(settings["masking"])
+    numbers = {name: value for name, value in settings["masking"].items() if name != "utterances"}
     found = devices.find_precision(devices.find_device(), numbers.pop("precision"))
     return {"grid": SegmentGrid(**numbers), "precision": found if method in MASKED else "float32"}
 

@@ -5,6 +5,7 @@ measure, and for each measure ``<measure>_low`` and ``<measure>_high``, its 95 %
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,6 @@ from vgsnb import evaluation, files, steps
 from vgsnb.evaluation import chance, intervals
 from vgsnb.evaluation.intervals import Values
 from vgsnb.localisation import methods_for, own_method
-from vgsnb.models import ARCHITECTURES
 from vgsnb.settings import Settings, merge
 
 EARS = "perfect-ears"  # a student of the same tags that is given the caption's words: uses text
@@ -28,12 +28,12 @@ def at_threshold_of_2021(settings: Settings, seed: int) -> tuple[pd.DataFrame, p
 
     The rows that Tables 1 and 2 of Olaleye and Kamper (2021) have.
     """
-    earlier = Settings(settings.preset, merge(settings.numbers, {"evaluation": {"threshold": 0.4}}, "2021"))
+    earlier = replace(settings, numbers=merge(settings.numbers, {"evaluation": {"threshold": 0.4}}, "2021"))
     placed, found = list[Row](), list[Row]()
-    for architecture in ARCHITECTURES:
+    for architecture in settings["systems"]["architectures"]:
         method = own_method(steps.trained(earlier, architecture, "BoW", seed).model)
         scores = steps.scores(earlier, architecture, "BoW", seed, "test")
-        right = _right(earlier, steps.places(earlier, architecture, "BoW", seed, method))
+        right = _right(earlier, steps.places(earlier, architecture, "BoW", seed, method), method)
         placed.append(_localisation_row(earlier, architecture, method, "BoW", seed, scores, right))
         found.append(_detection_row(earlier, architecture, "BoW", seed, scores))
     return pd.DataFrame(placed), pd.DataFrame(found)
@@ -41,26 +41,26 @@ def at_threshold_of_2021(settings: Settings, seed: int) -> tuple[pd.DataFrame, p
 
 def detection(settings: Settings, seed: int) -> pd.DataFrame:
     """Detection and spotting of every model on the test data, perfect ears and permuted scores below them."""
-    scores = {system: steps.scores(settings, *system, seed, "test") for system in _systems()}
+    scores = {system: steps.scores(settings, *system, seed, "test") for system in _systems(settings)}
 
     def make() -> pd.DataFrame:
         rows = [_detection_row(settings, *system, seed, found) for system, found in scores.items()]
         ears = steps.perfect_ears_of(settings)[0][list(steps.scored_keywords(settings))]
         rows.append(_detection_row(settings, EARS, "VGS", seed, ears))
-        for supervision in steps.SUPERVISIONS:
+        for supervision in settings["systems"]["supervisions"]:
             rows.append(_permuted_row(settings, supervision, seed, scores["CNN-Attend", supervision]))
         return pd.DataFrame(rows)
 
-    models = [steps.trained(settings, *system, seed).folder.name for system in _systems()]
+    models = [steps.trained(settings, *system, seed).folder.name for system in _systems(settings)]
     numbers = {"models": models, "keywords": settings["keywords"], "evaluation": settings["evaluation"]}
+    numbers |= {"recipe": settings.recipe}
     modules = ["vgsnb.evaluation", "vgsnb.summary"]
     return steps.table(settings, f"detection-{seed}", numbers, modules, make)
 
 
-def _systems() -> Iterator[tuple[str, str]]:
-    for supervision in steps.SUPERVISIONS:
-        for architecture in ARCHITECTURES:
-            yield architecture, supervision
+def _systems(settings: Settings) -> list[tuple[str, str]]:
+    systems = settings["systems"]
+    return [(name, supervision) for supervision in systems["supervisions"] for name in systems["architectures"]]
 
 
 def _detection_row(settings: Settings, architecture: str, supervision: str, seed: int, scores: pd.DataFrame) -> Row:
@@ -69,8 +69,7 @@ def _detection_row(settings: Settings, architecture: str, supervision: str, seed
     def measure(weights: pd.DataFrame) -> Values:
         return evaluation.detection(scores, present, theta, weights) | evaluation.spotting(scores, present, weights)
 
-    name = {"architecture": architecture, "supervision": supervision, "seed": seed, "theta": theta}
-    return name | _with_intervals(settings, measure)
+    return _name(settings, architecture, supervision, seed, len(scores)) | _with_intervals(settings, measure)
 
 
 def _permuted_row(settings: Settings, supervision: str, seed: int, scores: pd.DataFrame) -> Row:
@@ -81,8 +80,7 @@ def _permuted_row(settings: Settings, supervision: str, seed: int, scores: pd.Da
         found = chance.permuted_detection(scores, present, theta, weights=weights)
         return found | evaluation.spotting(flat, present, weights)
 
-    name = {"architecture": PERMUTED, "supervision": supervision, "seed": seed, "theta": theta}
-    return name | _with_intervals(settings, measure)
+    return _name(settings, PERMUTED, supervision, seed, len(scores)) | _with_intervals(settings, measure)
 
 
 def _with_intervals(settings: Settings, measure: Callable[[pd.DataFrame], Values]) -> Row:
@@ -103,7 +101,7 @@ def _row(value: pd.Series, values: pd.DataFrame) -> Row:
 def voices(settings: Settings, seed: int) -> pd.DataFrame:
     """F1 and average precision on the same test captions: unseen voices beside voices of the training data."""
     rows = list[Row]()
-    for architecture, supervision in _systems():
+    for architecture, supervision in _systems(settings):
         row: Row = {"architecture": architecture, "supervision": supervision, "seed": seed}
         for split in ("test", "test-seen"):
             scores = steps.scores(settings, architecture, supervision, seed, split)
@@ -118,7 +116,7 @@ def voices(settings: Settings, seed: int) -> pd.DataFrame:
 def development(settings: Settings, seed: int) -> Iterator[tuple[str, pd.DataFrame, pd.DataFrame]]:
     """Name, scores and words said on the development data, a model at a time. Uses text."""
     present = steps.bag_of_words(settings, "dev")
-    for architecture, supervision in _systems():
+    for architecture, supervision in _systems(settings):
         yield f"{architecture} {supervision}", steps.scores(settings, architecture, supervision, seed, "dev"), present
 
 
@@ -133,7 +131,7 @@ def resamples(settings: Settings, seed: int) -> pd.DataFrame:
     A row a resample, the same pictures for all; the columns are named ``(architecture, method, supervision, metric)``.
     """
     found = dict[tuple[str, ...], pd.Series]()
-    for architecture, supervision in _systems():
+    for architecture, supervision in _systems(settings):
         values = pd.read_parquet(_localised(settings, architecture, supervision, seed) / "resamples.parquet")
         for name, column in values.items():
             method, metric = str(name).split()
@@ -151,28 +149,29 @@ def _localised(settings: Settings, architecture: str, supervision: str, seed: in
             name: steps.places(settings, architecture, supervision, seed, name) for name in methods_for(model.model)
         }
         rows, draws = list[Row](), list[pd.DataFrame]()
-        for name, right in (
-            {name: _right(settings, places) for name, places in placed.items()} | _chance(settings)
-        ).items():
+        judged = {name: _right(settings, places, name) for name, places in placed.items()} | _chance(settings)
+        for name, right in judged.items():
             value, values = _measured(settings, _tasks(settings, scores, right))
-            rows.append(_name(settings, architecture, name, supervision, seed) | _row(value, values))
+            rows.append(_name(settings, architecture, supervision, seed, len(right), name) | _row(value, values))
             draws.append(values.add_prefix(f"{name} "))
         pd.DataFrame(rows).to_parquet(folder / "table.parquet")
         pd.concat(draws, axis=1).to_parquet(folder / "resamples.parquet")
 
-    numbers = {"model": model.folder.name} | {name: settings[name] for name in ("keywords", "masking", "evaluation")}
+    numbers: dict[str, object] = {name: settings[name] for name in ("keywords", "masking", "evaluation")}
+    numbers |= {"model": model.folder.name, "recipe": settings.recipe}
     modules = ["vgsnb.evaluation", "vgsnb.localisation", "vgsnb.summary"]
     return steps.step(settings, f"localisation-{architecture}-{supervision}-{seed}", numbers, modules, make)
 
 
-def _right(settings: Settings, places: pd.DataFrame) -> pd.DataFrame:
-    return evaluation.right_table(places, steps.corpus(settings).words, steps.bag_of_words(settings, "test"))
+def _right(settings: Settings, places: pd.DataFrame, method: str) -> pd.DataFrame:
+    present = steps.bag_of_words(settings, "test").loc[steps.localised_utterances(settings, method)]
+    return evaluation.right_table(places, steps.corpus(settings).words, present)
 
 
 def _chance(settings: Settings) -> dict[str, pd.DataFrame]:
     present, words = steps.bag_of_words(settings, "test"), steps.corpus(settings).words
     durations = steps.utterances(settings, "test").set_index("utterance_id")["duration"]
-    middle = _right(settings, chance.middle_places(durations, present))
+    middle = evaluation.right_table(chance.middle_places(durations, present), words, present)
     return dict(zip(CHANCE, (chance.random_right(words, durations, present), middle), strict=True))
 
 
@@ -185,27 +184,31 @@ def _localisation_row(
     scores: pd.DataFrame,
     right: pd.DataFrame,
 ) -> Row:
-    name = _name(settings, architecture, method, supervision, seed)
+    name = _name(settings, architecture, supervision, seed, len(right), method)
     return name | _with_intervals(settings, _tasks(settings, scores, right))
 
 
-def _name(settings: Settings, architecture: str, method: str, supervision: str, seed: int) -> Row:
-    theta = settings["evaluation"]["threshold"]
-    return {"architecture": architecture, "method": method, "supervision": supervision, "seed": seed, "theta": theta}
+def _name(settings: Settings, architecture: str, supervision: str, seed: int, utterances: int, method: str = "") -> Row:
+    """Which system a row is about, and what it was measured on."""
+    system: Row = {"architecture": architecture} | ({"method": method} if method else {})
+    system |= {"supervision": supervision, "seed": seed, "theta": settings["evaluation"]["threshold"]}
+    corpus = steps.corpus(settings).about["name"]
+    return system | {"recipe": settings.recipe, "n_utterances": utterances, "corpus": corpus}
 
 
 def _tasks(settings: Settings, scores: pd.DataFrame, right: pd.DataFrame) -> Callable[[pd.DataFrame], Values]:
-    theta, present = settings["evaluation"]["threshold"], steps.bag_of_words(settings, "test")
-    return lambda weights: evaluation.localisation(scores, present, right, theta, weights)
+    theta, present = settings["evaluation"]["threshold"], steps.bag_of_words(settings, "test").loc[right.index]
+    found = scores.loc[right.index]
+    return lambda weights: evaluation.localisation(found, present, right, theta, weights)
 
 
 def all_localisation(settings: Settings, seed: int) -> pd.DataFrame:
     """Every model and method, the best pair of detector and localiser, and perfect ears."""
-    tables = [localisation(settings, *system, seed) for system in _systems()]
-    pairs = [best_pair(settings, supervision, seed) for supervision in steps.SUPERVISIONS]
+    tables = [localisation(settings, *system, seed) for system in _systems(settings)]
+    pairs = [best_pair(settings, supervision, seed) for supervision in settings["systems"]["supervisions"]]
     ears, places = steps.perfect_ears_of(settings)
     ears = ears[list(steps.scored_keywords(settings))]
-    row = _localisation_row(settings, EARS, "attribution", "VGS", seed, ears, _right(settings, places))
+    row = _localisation_row(settings, EARS, "attribution", "VGS", seed, ears, _right(settings, places, "attribution"))
     return pd.concat([*tables, pd.DataFrame([*pairs, row])], ignore_index=True)
 
 
@@ -216,11 +219,12 @@ def best_pair(settings: Settings, supervision: str, seed: int, method: str = "ma
     visual models; the localiser is CNN-Attend with ``method``, the paper's best.
     """
     losses = {
-        name: steps.trained(settings, name, supervision, seed).history["dev_loss"].min() for name in ARCHITECTURES
+        name: steps.trained(settings, name, supervision, seed).history["dev_loss"].min()
+        for name in settings["systems"]["architectures"]
     }
     detector = min(losses, key=lambda name: losses[name])
     scores = steps.scores(settings, detector, supervision, seed, "test")
-    right = _right(settings, steps.places(settings, "CNN-Attend", supervision, seed, method))
+    right = _right(settings, steps.places(settings, "CNN-Attend", supervision, seed, method), method)
     return _localisation_row(settings, f"{detector} + CNN-Attend", method, supervision, seed, scores, right)
 
 

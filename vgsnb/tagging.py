@@ -6,7 +6,8 @@ everything after it is: on drawn scenes a mean average precision of .25 made det
 nearly every keyword was detected; photographs and VGG-16 give .40.
 """
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,13 @@ from vgsnb.corpora import Corpus
 from vgsnb.errors import UserError, require_known
 from vgsnb.files import whole_file
 from vgsnb.training import CHECKPOINT, Batches, fit
+from vgsnb.vocabulary import normalise
 
 Array = npt.NDArray[Any]
 KINDS = ("any", "fraction")  # of targets
+SCALES = ("none", "root")  # of activations
+WEIGHTS = "model.safetensors"
+RADIUS = 30.0  # of that sphere: 4,096 numbers of about .5
 
 
 class Tagger(nn.Module):
@@ -65,7 +70,9 @@ class PictureTagger(Tagger):
 class ActivationTagger(Tagger):
     """The paper's tagger: stored activations of VGG-16 (B, D) → logits (B, W) by an MLP with dropout.
 
-    Four layers of 2048 and dropout of 0.25 as in Kamper et al. (2019) and Olaleye et al. (2022).
+    Four layers of 2048 and dropout of 0.25 as in Kamper et al. (2019) and Olaleye et al. (2022). With the ``scale``
+    ``root`` the network sees the square roots of the activations on a sphere: few of them are large, and it learns
+    more evenly from the others.
     """
 
     def __init__(
@@ -74,10 +81,13 @@ class ActivationTagger(Tagger):
         inputs: int = 4096,
         hidden: Sequence[int] = (2048, 2048, 2048, 2048),
         dropout: float = 0.25,
+        scale: str = "none",
     ):
         super().__init__()
+        require_known("scale of activations", scale, SCALES)
         self.keywords = tuple(keywords)
-        self.sizes = {"inputs": inputs, "hidden": list(hidden), "dropout": dropout}
+        self.sizes = {"inputs": inputs, "hidden": list(hidden), "dropout": dropout, "scale": scale}
+        self.root = scale == "root"
         layers = list[nn.Module]()
         for before, after in zip((inputs, *hidden), hidden, strict=False):
             layers += [nn.Linear(before, after), nn.ReLU(), nn.Dropout(dropout)]
@@ -85,7 +95,10 @@ class ActivationTagger(Tagger):
 
     def forward(self, activations: Tensor) -> Tensor:
         """Logits (B, W)."""
-        return self.layers(activations.float())
+        x = activations.float()
+        if self.root:
+            x = functional.normalize(x.clamp(min=0).sqrt(), dim=1) * RADIUS
+        return self.layers(x)
 
 
 TAGGERS: dict[str, Callable[..., Tagger]] = {"PictureTagger": PictureTagger, "ActivationTagger": ActivationTagger}
@@ -208,14 +221,15 @@ def cross_fit(
     folder: Path,
     *,
     folds: int = 5,
+    members: int = 1,
     seed: int = 0,
     **settings: Any,
 ) -> pd.DataFrame:
-    """Tag every picture with a network that saw neither it nor its captions, where there are no other pictures.
+    """Tag every picture with networks that saw neither it nor its captions, where there are no other pictures.
 
-    Pictures are dealt into ``folds``; the tags of a fold come from a tagger trained on the others, its epoch chosen on
-    the next fold. ``settings`` go to ``train_tagger``. Returns image_id × keyword in [0, 1], in the order of
-    ``targets``.
+    Pictures are dealt into ``folds``; the tags of a fold are the mean of ``members`` taggers trained on the others,
+    their epochs chosen on the next fold. ``settings`` go to ``train_tagger``. Returns image_id × keyword in [0, 1], in
+    the order of ``targets``; the taggers stay in ``folder`` (``mean_tags``), and a killed call goes on with the next.
     """
     if not 3 <= folds <= len(targets):
         raise UserError(f"{len(targets)} pictures cannot be dealt into {folds} folds: ask for 3 folds or a few more.")
@@ -224,14 +238,38 @@ def cross_fit(
     for number in range(folds):
         dev, test = fold == (number + 1) % folds, fold == number
         train = ~dev & ~test
-        torch.manual_seed(seed + number)
-        tagger = make_tagger()
-        train_tagger(
-            tagger, inputs[train], targets[train], inputs[dev], targets[dev], folder / f"fold-{number}",
-            seed=seed, **settings,
-        )  # fmt: skip
-        parts.append(soft_tags(tagger, inputs[test], targets.index[test].tolist(), settings.get("device")))
+        data = (inputs[train], targets[train], inputs[dev], targets[dev])
+        own = folder / f"fold-{number}"
+        for member in range(members):
+            place, start = own / f"member-{member}", seed + number + folds * member
+            if not (place / WEIGHTS).is_file():
+                torch.manual_seed(start)
+                train_tagger(make_tagger(), *data, place, seed=start, **settings)
+        parts.append(mean_tags(own, inputs[test], targets.index[test].tolist(), settings.get("device")))
     return pd.concat(parts).loc[targets.index]
+
+
+def mean_tags(folder: Path, inputs: Array, image_ids: Sequence[str], device: str | None = None) -> pd.DataFrame:
+    """The mean soft tags of all taggers below ``folder``: image_id × keyword in [0, 1]."""
+    places = sorted(path.parent for path in folder.rglob(WEIGHTS))
+    found = [soft_tags(load_tagger(place), inputs, image_ids, device) for place in places]
+    return sum(found[1:], found[0]) / len(found)
+
+
+def mean_history(folder: Path) -> pd.DataFrame:
+    """The mean course of the trainings below ``folder``, a row an epoch."""
+    courses = pd.concat([pd.read_csv(path) for path in folder.rglob("history.csv")])
+    found = courses.groupby("epoch", as_index=False)[["train_loss", "dev_loss", "seconds"]].mean()
+    return found.assign(best=found["dev_loss"] == found["dev_loss"].min())
+
+
+def content_words(texts: Iterable[str], count: int, first: Sequence[str] = ()) -> list[str]:
+    """``first`` and after them the most common words of ``texts`` that carry a meaning, ``count`` in all."""
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
+    said = Counter(word for text in texts for word in map(normalise, text.split()))
+    known = {"", *first, *ENGLISH_STOP_WORDS}
+    return [*first, *(word for word, _ in said.most_common() if word not in known)][:count]
 
 
 def average_precisions(tags: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
@@ -274,7 +312,7 @@ def reliability(tags: pd.DataFrame, targets: pd.DataFrame, bins: int = 10) -> pd
 def save_tagger(tagger: Tagger, folder: Path) -> None:
     """Write ``model.safetensors`` and ``model.yaml`` (kind, sizes, keywords) into ``folder``."""
     weights = {key: value.detach().cpu().contiguous() for key, value in tagger.state_dict().items()}
-    with whole_file(folder / "model.safetensors") as path:
+    with whole_file(folder / WEIGHTS) as path:
         safetensors.torch.save_file(weights, path)
     about = {"tagger": type(tagger).__name__, "sizes": tagger.sizes, "keywords": list(tagger.keywords)}
     with whole_file(folder / "model.yaml") as path:
@@ -290,7 +328,7 @@ def load_tagger(folder: Path) -> Tagger:
         raise UserError(f"{folder / 'model.yaml'} is missing or describes no tagger: train it again.") from error
     require_known("tagger", name, TAGGERS)
     tagger = TAGGERS[name](keywords, **sizes)
-    path = folder / "model.safetensors"
+    path = folder / WEIGHTS
     try:
         tagger.load_state_dict(safetensors.torch.load_file(path))
     except (SafetensorError, OSError) as error:

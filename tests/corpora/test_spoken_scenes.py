@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 import soundfile
 
-from vgsnb.corpora import open_corpus, spoken_scenes
+from vgsnb.corpora import open_corpus, recording, spoken_scenes
 from vgsnb.errors import UserError
 from vgsnb.speech import synthesis
 from vgsnb.vocabulary import normalise
@@ -121,7 +121,7 @@ def test_interrupted_generation_goes_on_and_comes_out_the_same(corpus, tmp_path,
         return honest(request, folder)
 
     honest = synthesis.speak
-    monkeypatch.setattr(spoken_scenes, "SAVED_TOGETHER", 8)
+    monkeypatch.setattr(recording, "SAVED_TOGETHER", 8)
     monkeypatch.setattr(synthesis, "BATCH", 4)
     monkeypatch.setattr(synthesis, "speak", break_down)
     with pytest.raises(KeyboardInterrupt):

@@ -5,7 +5,6 @@ bytes whatever the number of workers, and a small corpus is the beginning of a l
 """
 
 import json
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
@@ -16,22 +15,20 @@ from typing import Any
 import pandas as pd
 
 from vgsnb.corpora import Corpus, write_corpus
+from vgsnb.corpora.recording import forget_parts, record
 from vgsnb.errors import UserError, require_known
-from vgsnb.files import whole_file
 from vgsnb.scenes import english, german
 from vgsnb.scenes.facts import sample_scene
 from vgsnb.seeds import generator
-from vgsnb.speech.synthesis import Request, Voice, make_voices, record_all
+from vgsnb.speech.synthesis import Voice, make_voices
 from vgsnb.speech.workers import in_chunks, spread, with_progress
 from vgsnb.vision.drawing import draw_with_boxes
-from vgsnb.vocabulary import normalise
 
 SPLITS = ("train", "dev", "test", "tagger", "tagger-dev")
 SILENT = ("tagger", "tagger-dev")  # other scenes by other describers: what the tagger learns from, never spoken
 DESCRIBERS = {"en": english.describe, "de": german.describe}
 CAPTIONS = 5  # a picture and language
 TEST_SHARE = 0.2  # of the voices: these speak the test captions and nothing else
-SAVED_TOGETHER = 512  # utterances; a killed generation loses no more
 
 
 def generate(
@@ -61,12 +58,12 @@ def generate(
     speakers = make_voices(voices, seed)
     images, captions = _draw_and_describe(folder, pictures, seed, size, workers)
     utterances = _assign_speakers(captions, spoken, speakers, seed)
-    durations, words = _record(folder, utterances, speakers, seed, workers)
+    spoken_rows = utterances[utterances["speaker"] != ""]
+    durations, words = record(folder, spoken_rows, {voice.name: voice for voice in speakers}, seed, workers)
     utterances["duration"] = utterances["utterance_id"].map(durations)
-    words["word"] = words["word"].map(normalise)
     parameters = {"pictures": dict(pictures), "spoken": dict(spoken), "voices": voices, "seed": seed, "size": size}
     corpus = write_corpus(folder, _about(parameters), {"utterances": utterances, "words": words, "images": images})
-    shutil.rmtree(folder / "parts", ignore_errors=True)
+    forget_parts(folder)
     return corpus
 
 
@@ -155,34 +152,6 @@ def _speaker(utterance_id: str, voices: Sequence[Voice], even: bool, seed: int) 
     total = sum(weights)
     chosen = generator(seed, "speaker", utterance_id).choice(len(voices), p=[weight / total for weight in weights])
     return voices[int(chosen)].name
-
-
-def _record(
-    folder: Path, utterances: pd.DataFrame, voices: Sequence[Voice], seed: int, workers: int
-) -> tuple[pd.Series, pd.DataFrame]:
-    """Speak all captions that have a speaker; durations by utterance id, and the table of words."""
-    by_name = {voice.name: voice for voice in voices}
-    asked = utterances[utterances["speaker"] != ""]
-    columns = (asked[name] for name in ("utterance_id", "text", "speaker", "language"))
-    requests = [
-        Request(name, text, by_name[speaker], language, seed)
-        for name, text, speaker, language in zip(*columns, strict=True)
-    ]
-    parts = [pd.read_parquet(path) for path in sorted((folder / "parts").glob("*.parquet"))]
-    done = sum(part["utterance_id"].nunique() for part in parts)
-    todo = requests[done:]
-    recorded = record_all(todo, folder / "audio", workers)
-    for number, some in enumerate(in_chunks(todo, SAVED_TOGETHER), start=len(parts)):
-        found = [next(recorded) for _ in some]
-        parts.append(pd.concat([_word_rows(request, *one) for request, one in zip(some, found, strict=True)]))
-        with whole_file(folder / "parts" / f"{number:06d}.parquet") as path:
-            parts[-1].to_parquet(path, index=False)
-    words = pd.concat(parts, ignore_index=True)
-    return words.groupby("utterance_id")["duration"].first(), words.drop(columns="duration")
-
-
-def _word_rows(request: Request, duration: float, words: pd.DataFrame) -> pd.DataFrame:
-    return words.assign(utterance_id=request.utterance_id, position=range(len(words)), duration=duration)
 
 
 def captions(scenes: int, seed: int) -> pd.DataFrame:
