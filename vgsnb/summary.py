@@ -192,8 +192,8 @@ def _name(settings: Settings, architecture: str, supervision: str, seed: int, ut
     """Which system a row is about, and what it was measured on."""
     system: Row = {"architecture": architecture} | ({"method": method} if method else {})
     system |= {"supervision": supervision, "seed": seed, "theta": settings["evaluation"]["threshold"]}
-    corpus = steps.corpus(settings).about["name"]
-    return system | {"recipe": settings.recipe, "n_utterances": utterances, "corpus": corpus}
+    system |= {"recipe": settings.recipe, "n_utterances": utterances}
+    return system | {"corpus": steps.corpus(settings).about["name"]}
 
 
 def _tasks(settings: Settings, scores: pd.DataFrame, right: pd.DataFrame) -> Callable[[pd.DataFrame], Values]:
