@@ -190,10 +190,10 @@ def _localisation_row(
 
 def _name(settings: Settings, architecture: str, supervision: str, seed: int, utterances: int, method: str = "") -> Row:
     """Which system a row is about, and what it was measured on."""
-    system: Row = {"architecture": architecture} | ({"method": method} if method else {})
-    system |= {"supervision": supervision, "seed": seed, "theta": settings["evaluation"]["threshold"]}
-    system |= {"recipe": settings.recipe, "n_utterances": utterances}
-    return system | {"corpus": steps.corpus(settings).about["name"]}
+    placed = {"method": method} if method else {}
+    theta, corpus = settings["evaluation"]["threshold"], steps.corpus(settings).about["name"]
+    system = {"architecture": architecture, **placed, "supervision": supervision, "seed": seed, "theta": theta}
+    return {**system, "recipe": settings.recipe, "n_utterances": utterances, "corpus": corpus}
 
 
 def _tasks(settings: Settings, scores: pd.DataFrame, right: pd.DataFrame) -> Callable[[pd.DataFrame], Values]:

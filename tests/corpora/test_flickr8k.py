@@ -2,7 +2,10 @@
 
 import gzip
 
+import numpy as np
 import pytest
+import soundfile
+from PIL import Image
 
 from vgsnb.corpora import flickr8k
 from vgsnb.errors import UserError
@@ -116,3 +119,123 @@ def test_a_missing_list_or_a_broken_archive_is_one_sentence(tmp_path):
         flickr8k.read_german(tmp_path / "captions_de.tsv.gz")
     with pytest.raises(UserError, match=r"Flickr8k_Dataset\.zip"):
         flickr8k.pictures_folder(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("caption", "words"),
+    [
+        ("A boy 's t-shirt .", "A boy's t shirt"),
+        ('Two dogs , " playing " in snow-covered hills !', "Two dogs playing in snow covered hills"),
+        ("He does n't jump ; #9 does", "He doesn't jump 9 does"),
+        (" . ", ""),
+    ],
+)
+def test_what_is_said_of_a_caption(caption, words):
+    assert flickr8k.spoken_text(caption) == words
+
+
+NAMES = {"train": ["1_a", "2_b", "3_c", "4_d"], "dev": ["5_e"], "test": ["6_f", "7_g"]}
+EVERY = [name for names in NAMES.values() for name in names]
+
+
+@pytest.fixture
+def source(tmp_path):
+    """Flickr8k as its publishers lay it out, with seven pictures of which one is lost and one list has a wrong row."""
+    place = tmp_path / "flickr8k"
+    captions = list[str]()
+    for split, names in NAMES.items():
+        write(place / flickr8k.SPLITS[split], *(f"{name}.jpg" for name in names))
+        for name in names:
+            captions += [f"{name}.jpg#{k}\tA dog number {k} runs to the ball ." for k in range(2)]
+    write(place / flickr8k.CAPTIONS, *captions, "a row without caption")
+    (place / "images").mkdir()
+    for name in EVERY:
+        if name != "4_d":
+            Image.new("RGB", (8, 8)).save(place / "images" / f"{name}.jpg")
+    spoken = [f"{number % 3:03d}_{line.split('.')[0]}_{number % 2} words" for number, line in enumerate(captions)]
+    (place / "audio_meta").mkdir()
+    (place / flickr8k.SPEAKERS).write_bytes(gzip.compress("\n".join(spoken[:8]).encode()))
+    german = "1_a.jpg\tt2.de.1\tEin Hund läuft.\n1_a.jpg\tt1.de\tEin Hund.\n"
+    (place / "captions_de.tsv.gz").write_bytes(gzip.compress(german.encode()))
+    return place
+
+
+PICTURES = {"train": 2, "dev": 1, "test": 2}
+
+
+def test_synthesised_corpus_names_itself_and_what_is_lost(source, tmp_path, capsys):
+    corpus = flickr8k.prepare(tmp_path / "out", source, PICTURES, "synthesised", seed=1)
+    assert corpus.about["name"] == "Flickr8k, synthesised speech"
+    spoken = corpus.utterances.query("audio != ''").set_index("utterance_id")
+    assert spoken.groupby("split").size().to_dict() == {"train": 4, "dev": 2, "test": 4}
+    assert set(corpus.select("train")["image_id"]) == {"1_a", "2_b", "3_c"}  # text of all of them, for the tagger
+    assert set(spoken["speaker"]) <= {"000", "001", "002"}
+    for name in set(spoken.index) & {"1_a_0", "1_a_1", "2_b_0", "2_b_1"}:  # known speakers keep their voice
+        number = ["1_a_0", "1_a_1", "2_b_0", "2_b_1"].index(name)
+        assert spoken.loc[name, "speaker"] == f"{number % 3:03d}"
+    said = corpus.words.groupby("utterance_id")["word"].agg(list)
+    assert said["6_f_1"] == ["a", "dog", "number", "1", "runs", "to", "the", "ball"]
+    assert (corpus.words["end"] > corpus.words["start"]).all()
+    assert corpus.audio("6_f_1")[0].std() > 0
+    assert corpus.image("6_f").size == (8, 8)
+    assert corpus.select("train", "de")["text"].tolist() == ["Ein Hund läuft"]
+    lost = ["images: 4_d.jpg: missing or empty", "Flickr8k.token.txt: line 15: no image.jpg#k<TAB>caption"]
+    heard = capsys.readouterr().err
+    assert all(heard.count(f"left out: {line}") == 1 for line in lost)
+    assert (tmp_path / "out" / "left_out.csv").read_text().count("\n") == 1 + len(lost)
+
+
+def test_small_draw_of_pictures_begins_the_large_one_and_sounds_the_same(source, tmp_path):
+    few = flickr8k.prepare(tmp_path / "few", source, {**PICTURES, "train": 1}, "synthesised", seed=1)
+    many = flickr8k.prepare(tmp_path / "many", source, PICTURES, "synthesised", seed=1)
+    ids = few.utterances.query("audio != ''")["utterance_id"]
+    assert set(ids) < set(many.utterances.query("audio != ''")["utterance_id"])
+    for name in ids:
+        np.testing.assert_array_equal(few.audio(name)[0], many.audio(name)[0])
+    with pytest.raises(UserError, match="3 pictures of train, not 9"):
+        flickr8k.prepare(tmp_path / "more", source, {**PICTURES, "train": 9}, "synthesised", seed=1)
+
+
+def test_recorded_corpus_takes_recordings_and_alignment_as_they_are(source, tmp_path):
+    place = source / "flickr_audio"
+    (place / "wavs").mkdir(parents=True)
+    ids = [f"{name}_{k}" for name in EVERY for k in range(2)]
+    for name in ids:
+        soundfile.write(place / "wavs" / f"{name}.wav", np.sin(np.arange(16000) / 9) / 2, 16000)
+    (place / "wavs" / "2_b_0.wav").write_bytes(b"RIFF, but no more")
+    (place / "wavs" / "3_c_1.wav").unlink()
+    write(place / "wav2capt.txt", *(f"{name}.wav {name[:-2]}.jpg #{name[-1]}" for name in ids))
+    write(place / "wav2spk.txt", *(f"{name}.wav {number % 4}" for number, name in enumerate(ids)))
+    timed = [name for name in ids if name != "7_g_1"]
+    write(source / "flickr_8k.ctm", *(f"{name[:-2]}.jpg_#{name[-1]} 1 0.25 0.50 DOG" for name in timed))
+    corpus = flickr8k.prepare(tmp_path / "out", source, {"train": 3, "dev": 1, "test": 2}, "recorded", seed=1)
+    assert corpus.about["name"] == "Flickr8k with the Flickr Audio Caption Corpus"
+    spoken = corpus.utterances.query("audio != ''")
+    assert set(ids) - set(spoken["utterance_id"]) == {"2_b_0", "3_c_1", "4_d_0", "4_d_1", "7_g_1"}
+    assert set(spoken["duration"]) == {1.0}
+    assert corpus.audio("6_f_0")[1] == 16000
+    assert corpus.words.query("utterance_id == '6_f_0'")[["word", "start", "end"]].to_numpy().tolist() == [
+        ["dog", 0.25, 0.75]
+    ]
+    problems = (tmp_path / "out" / "left_out.csv").read_text()
+    for name in ("wavs/2_b_0.wav,no sound", "wavs/3_c_1.wav,missing", "7_g_1: no word times", "4_d.jpg: missing"):
+        assert problems.count(name) == 1, name
+
+
+def test_what_a_user_forgot_is_one_sentence(source, tmp_path):
+    with pytest.raises(UserError, match=r"flickr_audio\.tar\.gz"):
+        flickr8k.prepare(tmp_path / "out", source, PICTURES, "recorded", seed=1)
+    with pytest.raises(UserError, match="synthesised, recorded"):
+        flickr8k.prepare(tmp_path / "out", source, PICTURES, "sung", seed=1)
+    (source / flickr8k.CAPTIONS).unlink()
+    with pytest.raises(UserError, match=r"token\.txt is missing"):
+        flickr8k.prepare(tmp_path / "out", source, PICTURES, "synthesised", seed=1)
+
+
+def test_tags_by_name(tmp_path):
+    path = write(tmp_path / "tags.txt", "Tags: dog ball", "a.jpg: 0.5 0.25", "b.jpg: 0 1")
+    assert flickr8k.read_tags_of(path, ["b", "a"], ["ball"])["ball"].tolist() == [1, 0.25]
+    with pytest.raises(UserError, match="1 pictures, 'c'"):
+        flickr8k.read_tags_of(path, ["a", "c"], ["ball"])
+    with pytest.raises(UserError, match="1 keywords, 'cat'"):
+        flickr8k.read_tags_of(path, ["a"], ["cat"])

@@ -369,6 +369,7 @@ def _duration(path: Path) -> float:
 
 
 def _link(link: Path, place: Path) -> None:
+    link.parent.mkdir(parents=True, exist_ok=True)
     link.unlink(missing_ok=True)
     link.symlink_to(place.resolve(), target_is_directory=True)
 
