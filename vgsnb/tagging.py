@@ -41,6 +41,9 @@ class Tagger(nn.Module):
     keywords: tuple[str, ...]
     sizes: dict[str, Any]
 
+    def expect(self, shares: Tensor) -> None:
+        """Begin from how frequent each keyword is, ``shares`` (W,), where that helps."""
+
 
 class PictureTagger(Tagger):
     """A small convolutional network: pictures (B, H, W, 3) uint8 → logits (B, W), W keywords.
@@ -91,7 +94,18 @@ class ActivationTagger(Tagger):
         layers = list[nn.Module]()
         for before, after in zip((inputs, *hidden), hidden, strict=False):
             layers += [nn.Linear(before, after), nn.ReLU(), nn.Dropout(dropout)]
-        self.layers = nn.Sequential(*layers, nn.Linear(hidden[-1], len(keywords)))
+        self.last = nn.Linear([inputs, *hidden][-1], len(keywords))
+        self.layers = nn.Sequential(*layers, self.last)
+        for layer in self.layers:
+            if isinstance(layer, nn.Linear):
+                nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+                nn.init.zeros_(layer.bias)
+
+    def expect(self, shares: Tensor) -> None:
+        """Give every keyword its share before anything is learned; without it four layers stay silent for 300 steps."""
+        with torch.no_grad():
+            self.last.weight.mul_(0.1)
+            self.last.bias.copy_(torch.logit(shares, eps=1e-4))
 
     def forward(self, activations: Tensor) -> Tensor:
         """Logits (B, W)."""
@@ -154,6 +168,7 @@ def train_tagger(
     place = devices.find_device(device)
     wanted = torch.tensor(targets[list(tagger.keywords)].to_numpy(np.float32))
     goal = torch.tensor(dev_targets[list(tagger.keywords)].to_numpy(np.float32))
+    tagger.expect(wanted.mean(0))
 
     def load(rows: Sequence[int]) -> tuple[Tensor, Tensor]:
         batch = torch.tensor(inputs[rows])

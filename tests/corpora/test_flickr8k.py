@@ -124,9 +124,9 @@ def test_a_missing_list_or_a_broken_archive_is_one_sentence(tmp_path):
 @pytest.mark.parametrize(
     ("caption", "words"),
     [
-        ("A boy 's t-shirt .", "A boy's t shirt"),
-        ('Two dogs , " playing " in snow-covered hills !', "Two dogs playing in snow covered hills"),
-        ("He does n't jump ; #9 does", "He doesn't jump 9 does"),
+        ("A boy 's t-shirt .", "a boy's t shirt"),
+        ('Two dogs , " playing " in snow-covered hills !', "two dogs playing in snow covered hills"),
+        ("He does n't jump ; #9 does", "he doesn't jump 9 does"),
         (" . ", ""),
     ],
 )
@@ -178,7 +178,7 @@ def test_synthesised_corpus_names_itself_and_what_is_lost(source, tmp_path, caps
     assert (corpus.words["end"] > corpus.words["start"]).all()
     assert corpus.audio("6_f_1")[0].std() > 0
     assert corpus.image("6_f").size == (8, 8)
-    assert corpus.select("train", "de")["text"].tolist() == ["Ein Hund läuft"]
+    assert corpus.select("train", "de")["text"].tolist() == ["ein hund läuft"]
     lost = ["images: 4_d.jpg: missing or empty", "Flickr8k.token.txt: line 15: no image.jpg#k<TAB>caption"]
     heard = capsys.readouterr().err
     assert all(heard.count(f"left out: {line}") == 1 for line in lost)

@@ -214,11 +214,11 @@ def _size(path: Path) -> int:
 
 
 def spoken_text(caption: str) -> str:
-    """The words of a caption as they are said, single spaces between them: no punctuation, compounds taken apart.
+    """The words of a caption as they are said: in lower case, single spaces between them, compounds taken apart.
 
-    As in the transcripts of the recordings: "A boy 's t-shirt ." is "A boy's t shirt".
+    As in the transcripts of the recordings: "A boy 's t-shirt ." is "a boy's t shirt".
     """
-    return " ".join(_WORD.findall(re.sub(r" (?=n?['’][^\W_])", "", caption)))
+    return " ".join(_WORD.findall(re.sub(r" (?=n?['’][^\W_])", "", caption))).lower()
 
 
 def prepare(
