@@ -16,6 +16,7 @@ from typing import Any
 from urllib.error import URLError
 
 import pytest
+from click.testing import CliRunner
 
 from vgsnb.corpora import download as module
 from vgsnb.corpora.download import FLICKR8K, STATE, Source, download, fetch, folder_of, is_complete
@@ -509,3 +510,36 @@ def test_corpora_lie_in_one_folder_wherever_a_notebook_starts(monkeypatch: pytes
     monkeypatch.setenv("VGSNB_DATA", "")
     with pytest.raises(UserError, match="VGSNB_DATA does not name a folder"):
         folder_of("flickr8k")
+
+
+def test_the_command_fetches_into_the_folder_of_corpora(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from vgsnb.cli import main
+
+    monkeypatch.setattr(module, "CORPORA", {"flickr8k": flickr8k(server)})
+    monkeypatch.setenv("VGSNB_DATA", str(tmp_path))
+    answer = CliRunner().invoke(main, ["download", "flickr8k", "--only", "text", "--only", "alignment"])
+    assert answer.exit_code == 0, answer.output
+    assert answer.output.splitlines()[-1] == f"flickr8k is in {tmp_path}/flickr8k"
+    assert seen(tmp_path / "flickr8k") == {*TEXT, "flickr_8k.ctm"}
+    answer = CliRunner().invoke(main, ["download", "flickr8k", "--to", str(tmp_path / "there")])
+    assert len(seen(tmp_path / "there")) == len(TEXT) + len(AUDIO) + 2
+
+
+def test_the_command_answers_with_one_sentence(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from vgsnb.cli import main
+
+    monkeypatch.setattr(module, "CORPORA", {"flickr8k": flickr8k(server)})
+    monkeypatch.delenv("VGSNB_DATA", raising=False)
+    server.shelves.clear()
+    for words, said in [
+        (["flickr9k"], "There is no corpus 'flickr9k'; choose one of: flickr8k."),
+        (["flickr8k"], "VGSNB_DATA does not name a folder for corpora: set it, or"),
+        (["flickr8k", "--only", "sound"], "There is no source 'sound'; choose one of: photographs, text, audio"),
+        (["flickr8k", "--to", str(tmp_path)], f"{tmp_path} lacks 4 of 4 sources, the rest is kept: photographs ("),
+    ]:
+        answer = CliRunner().invoke(main, ["download", *words])
+        assert answer.exit_code == 2
+        assert len(answer.output.strip().splitlines()) == 1
+        assert answer.output.startswith(f"vgsnb: {said}")
