@@ -1,15 +1,17 @@
-"""The command ``vgsnb``: make the runs of a preset, render the book, list what there is."""
+"""The command ``vgsnb``: make the runs of a preset, render the book, list what there is, download a corpus."""
 
 import multiprocessing
 import os
 import shutil
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 
 import click
 
 from vgsnb import files, runs
-from vgsnb.errors import UserError
+from vgsnb.corpora import download as corpora
+from vgsnb.errors import UserError, require_known
 from vgsnb.settings import load_settings
 
 WORKERS = 2
@@ -84,6 +86,21 @@ def tidy(preset: str, days: float) -> None:
     for folder in files.unused(load_settings(preset).folder / "steps", days):
         shutil.rmtree(folder)
         click.echo(f"removed {folder}")
+
+
+@main.command()
+@click.argument("corpus")
+@click.option("--to", type=click.Path(path_type=Path), metavar="FOLDER", help="Default: CORPUS in VGSNB_DATA.")
+@click.option("--only", multiple=True, metavar="NAME", help="Only this of its sources.")
+def download(corpus: str, to: Path | None, only: tuple[str, ...]) -> None:
+    """Fetch a corpus from its publishers, or what it lacks."""
+    require_known("corpus", corpus, corpora.CORPORA)
+    sources = {source.name: source for source in corpora.CORPORA[corpus]}
+    for name in only:
+        require_known("source", name, sources)
+    folder = to or corpora.folder_of(corpus)
+    corpora.download([sources[name] for name in sources if name in only or not only], folder)
+    click.echo(f"{corpus} is in {folder}")
 
 
 def make_runs(preset: str, only: tuple[str, ...], workers: int) -> dict[str, str]:
