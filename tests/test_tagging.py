@@ -79,25 +79,59 @@ def test_cross_fitting_never_tags_with_a_network_that_saw_the_captions(
 ) -> None:
     _, shown = blobs(20, 6)
     values = np.arange(20.0)[:, None]
-    used = list[set[float]]()
+    used = dict[Path, set[float]]()
 
     def note(
-        tagger: object, inputs: np.ndarray, targets: pd.DataFrame, dev: np.ndarray, *_: object, **__: object
+        tagger: tagging.Tagger, inputs: np.ndarray, _: object, dev: np.ndarray, __: object, folder: Path, **___: object
     ) -> None:
-        used.append({*inputs.ravel(), *dev.ravel()})
+        assert folder not in used
+        used[folder] = {*inputs.ravel(), *dev.ravel()}
+        folder.mkdir(parents=True)
+        (folder / tagging.WEIGHTS).touch()
 
-    def tag(tagger: object, inputs: np.ndarray, ids: list[str], device: object = None) -> pd.DataFrame:
-        assert used[-1].isdisjoint(inputs.ravel())
+    def tag(folder: Path, inputs: np.ndarray, ids: list[str], device: object = None) -> pd.DataFrame:
+        saw = [values for place, values in used.items() if place.parent == folder]
+        assert len(saw) == 2
+        assert set.union(*saw).isdisjoint(inputs.ravel())
         return pd.DataFrame(inputs, index=ids)
 
     monkeypatch.setattr(tagging, "train_tagger", note)
-    monkeypatch.setattr(tagging, "soft_tags", tag)
-    found = tagging.cross_fit(small, values, shown, tmp_path, folds=4)
-    assert found.index.tolist() == shown.index.tolist()
-    assert found[0].tolist() == list(range(20))
-    assert len(used) == 4
+    monkeypatch.setattr(tagging, "mean_tags", tag)
+    for _ in range(2):  # the second call finds all taggers
+        found = tagging.cross_fit(small, values, shown, tmp_path, folds=4, members=2)
+        assert found.index.tolist() == shown.index.tolist()
+        assert found[0].tolist() == list(range(20))
+    assert len(used) == 8
     with pytest.raises(UserError, match="2 folds"):
         tagging.cross_fit(small, values, shown, tmp_path, folds=2)
+
+
+def test_tags_of_several_taggers_are_averaged(tmp_path: Path) -> None:
+    values = np.random.default_rng(0).random((5, 6), np.float32)
+    for number, place in enumerate(("a", "b/c")):
+        torch.manual_seed(number)
+        tagging.save_tagger(tagging.ActivationTagger(("dog", "cat"), 6, (4,)), tmp_path / place)
+    ones = [tagging.soft_tags(tagging.load_tagger(tmp_path / place), values, list("vwxyz")) for place in ("a", "b/c")]
+    assert not np.allclose(*ones)
+    np.testing.assert_allclose(tagging.mean_tags(tmp_path, values, list("vwxyz")), (ones[0] + ones[1]) / 2)
+
+
+def test_activation_tagger_begins_from_the_prior_and_may_take_roots() -> None:
+    torch.manual_seed(0)
+    values = torch.rand(64, 10) * 9
+    plain, root = (tagging.ActivationTagger(("dog", "cat"), 10, (8, 8), 0.0, scale).eval() for scale in tagging.SCALES)
+    plain.expect(torch.tensor([0.2, 0.01]))
+    tags = torch.sigmoid(plain(values)).mean(0)
+    assert tags.tolist() == pytest.approx([0.2, 0.01], rel=0.9)
+    torch.testing.assert_close(root(values), root(9 * values))  # on a sphere
+    assert not torch.allclose(plain(values), plain(9 * values))
+    with pytest.raises(UserError, match="none, root"):
+        tagging.ActivationTagger(("dog",), 10, scale="log")
+
+
+def test_content_words_are_the_common_ones_after_the_keywords() -> None:
+    texts = ["a dog runs to the ball", "The dog 's red ball", "a dog", "ball games"]
+    assert tagging.content_words(texts, 5, ["snow", "red"]) == ["snow", "red", "dog", "ball", "runs"]
 
 
 def test_average_precision_counted_by_hand() -> None:
@@ -158,7 +192,7 @@ def test_the_papers_tagger_on_stored_activations_of_photographs(tmp_path: Path) 
     folder = Path(os.environ["VGSNB_DATA"]) / "flickr8k"
     words = (folder / "semantic" / "keywords.txt").read_text().split()
     captions = pd.read_csv(folder / "Flickr8k.token.txt", sep="\t", names=["id", "text"])
-    images = captions["id"].str.split("#").str[0]
+    images = captions["id"].str.split(".jpg#").str[0]
     tokens = captions["text"].str.lower().str.split().map(set)
     said = pd.DataFrame({word: tokens.map(lambda found, word=word: word in found) for word in words})
     values = read_activations(folder / "vgg16_fc7_fp16.npz")

@@ -94,9 +94,9 @@ class ActivationTagger(Tagger):
         layers = list[nn.Module]()
         for before, after in zip((inputs, *hidden), hidden, strict=False):
             layers += [nn.Linear(before, after), nn.ReLU(), nn.Dropout(dropout)]
+        self.layers = nn.Sequential(*layers)
         self.last = nn.Linear([inputs, *hidden][-1], len(keywords))
-        self.layers = nn.Sequential(*layers, self.last)
-        for layer in self.layers:
+        for layer in self.modules():
             if isinstance(layer, nn.Linear):
                 nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
                 nn.init.zeros_(layer.bias)
@@ -112,7 +112,7 @@ class ActivationTagger(Tagger):
         x = activations.float()
         if self.root:
             x = functional.normalize(x.clamp(min=0).sqrt(), dim=1) * RADIUS
-        return self.layers(x)
+        return self.last(self.layers(x))
 
 
 TAGGERS: dict[str, Callable[..., Tagger]] = {"PictureTagger": PictureTagger, "ActivationTagger": ActivationTagger}

@@ -82,13 +82,14 @@ def write_activations(path: Path, image_ids: Sequence[str], values: npt.NDArray[
 
 
 def read_activations(path: Path, image_ids: Sequence[str] | None = None) -> pd.DataFrame:
-    """Stored activations: an npz file with ``names`` (B,) and ``X`` (B, D); image_id × D float32.
+    """Stored activations: an npz file with ``names`` (B,), be they of files (.jpg), and ``X`` (B, D); image_id × D.
 
     ``image_ids`` chooses pictures and their order. ``UserError`` for a file that is missing, cut short or lacks one.
     """
     try:
         with np.load(path, allow_pickle=False) as stored:
-            table = pd.DataFrame(stored["X"].astype(np.float32), index=pd.Index(stored["names"], name="image_id"))
+            names = pd.Index(stored["names"], name="image_id").str.removesuffix(".jpg")
+            table = pd.DataFrame(stored["X"].astype(np.float32), index=names)
     except FileNotFoundError as error:
         raise UserError(
             f"There is no {path}: compute the activations first, or name the file that has them."
