@@ -5,16 +5,10 @@ import gzip
 import numpy as np
 import pytest
 import soundfile
-from PIL import Image
+from small_flickr8k import EVERY, write, write_flickr8k
 
 from vgsnb.corpora import flickr8k
 from vgsnb.errors import UserError
-
-
-def write(path, *lines):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return path
 
 
 def said(problems):
@@ -134,30 +128,9 @@ def test_what_is_said_of_a_caption(caption, words):
     assert flickr8k.spoken_text(caption) == words
 
 
-NAMES = {"train": ["1_a", "2_b", "3_c", "4_d"], "dev": ["5_e"], "test": ["6_f", "7_g"]}
-EVERY = [name for names in NAMES.values() for name in names]
-
-
 @pytest.fixture
 def source(tmp_path):
-    """Flickr8k as its publishers lay it out, with seven pictures of which one is lost and one list has a wrong row."""
-    place = tmp_path / "flickr8k"
-    captions = list[str]()
-    for split, names in NAMES.items():
-        write(place / flickr8k.SPLITS[split], *(f"{name}.jpg" for name in names))
-        for name in names:
-            captions += [f"{name}.jpg#{k}\tA dog number {k} runs to the ball ." for k in range(2)]
-    write(place / flickr8k.CAPTIONS, *captions, "a row without caption")
-    (place / "images").mkdir()
-    for name in EVERY:
-        if name != "4_d":
-            Image.new("RGB", (8, 8)).save(place / "images" / f"{name}.jpg")
-    spoken = [f"{number % 3:03d}_{line.split('.')[0]}_{number % 2} words" for number, line in enumerate(captions)]
-    (place / "audio_meta").mkdir()
-    (place / flickr8k.SPEAKERS).write_bytes(gzip.compress("\n".join(spoken[:8]).encode()))
-    german = "1_a.jpg\tt2.de.1\tEin Hund läuft.\n1_a.jpg\tt1.de\tEin Hund.\n"
-    (place / "captions_de.tsv.gz").write_bytes(gzip.compress(german.encode()))
-    return place
+    return write_flickr8k(tmp_path / "flickr8k")
 
 
 PICTURES = {"train": 2, "dev": 1, "test": 2}

@@ -1,0 +1,71 @@
+"""The chain of steps on a collection that VGSNB_DATA names: Flickr8k in small, in its publishers' layout."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from small_flickr8k import EVERY, write, write_flickr8k
+
+from vgsnb import steps
+from vgsnb.errors import UserError
+from vgsnb.settings import load_settings
+from vgsnb.vision.backbones import write_activations
+from vgsnb.vocabulary import KEYWORDS
+
+TAGGER = {"hidden": [6], "words": 70, "folds": 3, "epochs": 1, "batch_size": 1, "activations": "seen.npz"}
+NUMBERS = {
+    "corpus": {"kind": "flickr8k", "pictures": {"train": 2, "dev": 1, "test": 2}},
+    "keywords": {"least_train_utterances": 1, "least_test_utterances": 1},
+    "masking": {"utterances": 2},
+    "photo_tagger": TAGGER,
+}
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch):
+    """A folder of data with activations of all pictures, named as by the files that others store."""
+    place = write_flickr8k(tmp_path / "data" / "flickr8k")
+    values = np.random.default_rng(0).random((len(EVERY), 5), np.float32)
+    write_activations(place / "seen.npz", [f"{name}.jpg" for name in EVERY], values)
+    monkeypatch.setenv("VGSNB_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("VGSNB_RUNS", str(tmp_path / "runs"))
+    return place
+
+
+def test_flickr8k_is_tagged_trained_on_and_partly_masked(data):
+    settings = load_settings("smoke", NUMBERS)
+    assert steps.corpus(settings).about["name"] == "Flickr8k, synthesised speech"
+    assert steps.keywords(settings) == ("ball",)
+    assert len(steps.utterances(settings, "train")) == 4
+    tags = steps.tags(settings)
+    assert tags.columns.tolist() == list(KEYWORDS)
+    assert sorted(tags.index) == sorted(set(EVERY) - {"4_d"})
+    assert tags.to_numpy().min() > 0
+    assert tags.to_numpy().max() < 1
+    assert steps.targets(settings, "VGS", "train")["ball"].tolist() == [
+        tags.loc[name[:-2], "ball"] for name in steps.utterances(settings, "train")["utterance_id"]
+    ]
+    assert len(list(steps.tagged(settings).glob("fold-*/member-0/model.safetensors"))) == 3
+    masked = steps.masked_utterances(settings)
+    assert len({name[:-2] for name in masked}) == 1  # all captions of one of the two pictures
+    assert len(steps.places(settings, "CNN-Attend", "VGS", 1, "masked-in")) == 2
+    assert len(steps.places(settings, "CNN-Attend", "VGS", 1, "attention")) == 4
+
+
+def test_a_tag_file_takes_the_place_of_training(data):
+    tags = [f"{name}.jpg: " + " ".join(str(0.25 + 0.5 * (word == "ball")) for word in KEYWORDS) for name in EVERY]
+    write(data / "tags.txt", "Tags: " + " ".join(KEYWORDS), *tags)
+    settings = load_settings("smoke", {**NUMBERS, "photo_tagger": {**TAGGER, "tags": "tags.txt"}})
+    found = steps.tags(settings)
+    assert set(found["ball"]) == {0.75}
+    assert set(found["dogs"]) == {0.25}
+    assert not len(pd.read_csv(steps.tagged(settings) / "history.csv"))
+
+
+def test_without_vgsnb_data_a_sentence_says_what_to_do(monkeypatch, tmp_path):
+    monkeypatch.setenv("VGSNB_RUNS", str(tmp_path))
+    monkeypatch.delenv("VGSNB_DATA", raising=False)
+    with pytest.raises(UserError, match="set it to the folder that holds flickr8k"):
+        steps.corpus(load_settings("paper-small"))
+    monkeypatch.setenv("VGSNB_DATA", str(tmp_path / "nowhere"))
+    with pytest.raises(UserError, match="no folder"):
+        steps.corpus(load_settings("paper-small"))
