@@ -20,6 +20,7 @@ FLOORS = [
     {"tagging"},
     {"localisation"},
     {"evaluation"},
+    {"released"},
     {"report"},
     {"steps"},
     {"summary"},

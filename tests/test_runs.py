@@ -22,6 +22,7 @@ from vgsnb.settings import load_settings
 
 BOOK = {
     "presets": {"quick": {"training": {"epochs": 2}}, "smoke": {}},
+    "recipes": {},
     "matrix": [
         {"id": "corpus", "notebook": "a.ipynb"},
         {"id": "train-{name}", "notebook": "b.ipynb", "needs": ["corpus"], "for": {"name": ["good", "bad"]}},
@@ -57,6 +58,26 @@ def test_the_matrix_expands_and_resolves_needs(project: Path) -> None:
     assert found["results-bad"].needs == ("train-bad",)
     assert found["train-good"].parameters == {"name": "good"}
     assert [run.id for run in runs.matrix(("results-good",))] == ["corpus", "train-good", "results-good"]
+
+
+def test_a_row_can_be_part_of_some_presets_alone(project: Path) -> None:
+    rows = [*BOOK["matrix"], {"id": "long", "notebook": "b.ipynb", "needs": ["corpus"], "presets": ["smoke"]}]
+    (project / "book" / "runs.yml").write_text(yaml.safe_dump({**BOOK, "matrix": rows}))
+    every = [run.id for run in runs.matrix()]
+    assert every[-1] == "long"
+    assert [run.id for run in runs.matrix(preset="smoke")] == every
+    assert [run.id for run in runs.matrix(preset="quick")] == every[:-1]
+    assert [run.id for run in runs.matrix(("long",), "quick")] == ["corpus", "long"]  # but whoever asks for it gets it
+    rows = [{**rows[0], "presets": ["smoke"]}, *rows[1:]]
+    (project / "book" / "runs.yml").write_text(yaml.safe_dump({**BOOK, "matrix": rows}))
+    assert [run.id for run in runs.matrix(preset="quick")] == every[:-1]  # what others need is made with them
+
+
+def test_the_presets_of_rows_are_presets_and_the_released_code_is_not_part_of_quick() -> None:
+    book = runs.read_book()
+    assert {name for row in book["matrix"] for name in row.get("presets", [])} <= set(book["presets"])
+    assert "released" not in {run.id for run in runs.matrix(preset="quick")}
+    assert "released" in {run.id for run in runs.matrix(preset="smoke")}
 
 
 def test_an_unknown_run_is_refused_with_the_list(project: Path) -> None:

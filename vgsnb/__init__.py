@@ -8,15 +8,18 @@ from importlib import import_module
 from typing import Any
 
 _PLACES = {
-    "build": "vgsnb.models",
-    "load_model": "vgsnb.models",
+    "build": "vgsnb.released.models",
+    "load_model": "vgsnb.released.models",
     "train": "vgsnb.training",
     "predict": "vgsnb.training",
-    "localise": "vgsnb.localisation",
+    "localise": "vgsnb.released.localisation",
     "open_corpus": "vgsnb.corpora",
     "load_settings": "vgsnb.settings",
 }
-_ROOMS = ("corpora", "evaluation", "localisation", "models", "speech", "steps", "summary", "tagging", "vision")
+_ROOMS = (
+    *("corpora", "evaluation", "localisation", "models", "released"),
+    *("speech", "steps", "summary", "tagging", "vision"),
+)
 
 
 def __getattr__(name: str) -> Any:

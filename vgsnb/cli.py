@@ -74,7 +74,7 @@ def book(preset: str, workers: int) -> None:
 @preset_option
 def list_runs(preset: str) -> None:
     """List the runs of a preset and whether each is done."""
-    for each in runs.matrix():
+    for each in runs.matrix(preset=preset):
         click.echo(f"{'done' if runs.is_done(each, preset) else '    '}  {each.id:32} {each.notebook}")
 
 
@@ -109,7 +109,7 @@ def make_runs(preset: str, only: tuple[str, ...], workers: int) -> dict[str, str
     threads = max(1, (os.cpu_count() or 1) // workers)
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context, initializer=runs.leave_with_parent) as executor:
-        return runs.execute_all(runs.matrix(only), preset, executor, threads, click.echo)
+        return runs.execute_all(runs.matrix(only, preset), preset, executor, threads, click.echo)
 
 
 def build_book(preset: str) -> None:

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -67,21 +67,26 @@ class LocalKernelManager(AsyncKernelManager):
 
 @dataclass(frozen=True)
 class Run:
-    """One template with its parameters; ``needs`` are the runs that go first."""
+    """One template with its parameters; ``needs`` are the runs that go first, ``presets`` those it is part of (all)."""
 
     id: str
     notebook: str
     parameters: dict[str, Any] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
+    presets: tuple[str, ...] = ()
 
 
-def matrix(only: tuple[str, ...] = ()) -> list[Run]:
-    """The runs of ``book/runs.yml`` in order; with ``only``, those ids and what they need."""
+def matrix(only: tuple[str, ...] = (), preset: str | None = None) -> list[Run]:
+    """The runs of ``book/runs.yml`` in order; with ``only``, those ids and what they need.
+
+    A row may say for which ``presets`` it is made when all runs are; what ``only`` names is made for any.
+    """
     runs = [run for row in read_book()["matrix"] for run in _expand(row)]
-    runs = [Run(run.id, run.notebook, run.parameters, _resolve(run.needs, runs)) for run in runs]
+    runs = [replace(run, needs=_resolve(run.needs, runs)) for run in runs]
     for name in only:
         require_known("run", name, [run.id for run in runs])
-    wanted = _with_needs(set(only), {run.id: run for run in runs}) if only else {run.id for run in runs}
+    usual = {run.id for run in runs if preset is None or not run.presets or preset in run.presets}
+    wanted = _with_needs(set(only) or usual, {run.id: run for run in runs})
     return [run for run in runs if run.id in wanted]
 
 
@@ -94,6 +99,7 @@ def _expand(row: Mapping[str, Any]) -> list[Run]:
             row["notebook"],
             {**row.get("parameters", {}), **values},
             tuple(need.format(**values) for need in row.get("needs", [])),
+            tuple(row.get("presets", [])),
         )
         for values in combinations
     ]

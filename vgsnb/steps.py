@@ -18,13 +18,17 @@ import numpy as np
 import pandas as pd
 import torch
 
-from vgsnb import devices, files, tagging, training
+from vgsnb import devices, files, released, tagging, training
 from vgsnb.corpora import Corpus, flickr8k, open_corpus, spoken_scenes
 from vgsnb.errors import require_known
 from vgsnb.evaluation import perfect_ears
-from vgsnb.localisation import SegmentGrid, localise, own_method, score_map
-from vgsnb.models import ARCHITECTURES, KeywordModel, build, load_model
+from vgsnb.localisation import SegmentGrid, own_method
+from vgsnb.models import ARCHITECTURES, KeywordModel
 from vgsnb.models.encoders import Stage
+from vgsnb.released.counting import without_dropped
+from vgsnb.released.localisation import localise, score_map
+from vgsnb.released.models import build, departures_of, load_model
+from vgsnb.released.training import train
 from vgsnb.seeds import generator
 from vgsnb.settings import Settings
 from vgsnb.speech.features import FeatureSettings, FeatureStore, build_store
@@ -122,6 +126,18 @@ CORPORA = {"spoken-scenes": _spoken_scenes, "flickr8k": _flickr8k}
 
 
 @remembered
+def heard(settings: Settings) -> Corpus:
+    """The corpus with the words and utterances that are learned and judged by: all, but for what a recipe drops."""
+    dropping = released.concerning(settings["departures"], "words")
+    return without_dropped(corpus(settings)) if dropping else corpus(settings)
+
+
+def _judged(settings: Settings, *splits: str) -> pd.DataFrame:
+    rows = utterances(settings, *splits)
+    return rows[rows["utterance_id"].isin(heard(settings).utterances["utterance_id"])]
+
+
+@remembered
 def utterances(settings: Settings, *splits: str, language: str = "en") -> pd.DataFrame:
     """The spoken utterances of ``splits`` in ``language``."""
     rows = corpus(settings).utterances
@@ -184,7 +200,7 @@ def full_size_captions(settings: Settings) -> pd.DataFrame:
 def bag_of_words(settings: Settings, *splits: str, every: bool = False) -> pd.DataFrame:
     """Whether each scored keyword (``every``: each learned one) is said in each utterance of ``splits``. Uses text."""
     words = keywords(settings) if every else scored_keywords(settings)
-    return corpus(settings).bag_of_words(words, utterances(settings, *splits)["utterance_id"])
+    return heard(settings).bag_of_words(words, _judged(settings, *splits)["utterance_id"])
 
 
 @remembered
@@ -193,7 +209,7 @@ def targets(settings: Settings, supervision: str, *splits: str) -> pd.DataFrame:
     require_known("supervision", supervision, SUPERVISIONS)
     if supervision == "BoW":
         return bag_of_words(settings, *splits, every=True).astype("float32")
-    rows = utterances(settings, *splits)
+    rows = _judged(settings, *splits)
     found = tags(settings)[list(keywords(settings))].loc[rows["image_id"]]
     return found.set_axis(pd.Index(rows["utterance_id"], name="utterance_id"))
 
@@ -338,7 +354,10 @@ def prior_loss(settings: Settings, supervision: str) -> float:
 
 @remembered
 def trained(settings: Settings, architecture: str, supervision: str, seed: int) -> Trained:
-    """One architecture trained under one supervision; a killed training continues from its last epoch."""
+    """One architecture trained under one supervision; a killed training continues from its last epoch.
+
+    Departures of the released code that concern it are part of what it is found by; without any, nothing is.
+    """
     require_known("architecture", architecture, ARCHITECTURES)
     store, words = features(settings), keywords(settings)
     course = {**settings["training"], **{name: settings["training"][name][supervision] for name in BY_SUPERVISION}}
@@ -352,13 +371,26 @@ def trained(settings: Settings, architecture: str, supervision: str, seed: int) 
         "seed": seed,
         "keywords": words,
     }
+    departures = released.concerning(settings["departures"], "model", "training", architecture=architecture)
+    padding = round(released.PADDING / settings["features"]["shift"])
 
     def make(folder: Path) -> None:
-        model = build(architecture, words, seed=seed, **settings["models"][architecture])
-        training.train(model, store, learn, judge, folder, seed=seed, **course)
+        model = build(architecture, words, seed, departures, padding, **settings["models"][architecture])
+        if not departures:
+            training.train(model, store, learn, judge, folder, seed=seed, **course)
+            return
+        said = bag_of_words(settings, "dev", every=True)
+        train(model, store, learn, judge, folder, departures=departures, said=said, seed=seed, **course)
 
-    folder = step(settings, f"train-{architecture}-{supervision}-{seed}", numbers, ["vgsnb.training"], make)
+    modules = ["vgsnb.released.training", "vgsnb.released.models"] if departures else ["vgsnb.training"]
+    name = f"train-{architecture}-{supervision}-{seed}"
+    folder = step(settings, name, numbers | _departing(departures), modules, make)
     return Trained(load_model(folder), folder, pd.read_csv(folder / "history.csv"))
+
+
+def _departing(departures: Sequence[str]) -> dict[str, Any]:
+    """What departures add to a step's numbers: without any nothing, so that the paper's results keep their keys."""
+    return {"departures": departures} if departures else {}
 
 
 def _hash(table: pd.DataFrame) -> str:
@@ -393,8 +425,9 @@ def masked_utterances(settings: Settings) -> list[str]:
 
 def localised_utterances(settings: Settings, method: str) -> list[str]:
     """The test utterances in which ``method`` is asked for places."""
-    every = utterances(settings, "test")["utterance_id"].tolist()
-    return masked_utterances(settings) if method in MASKED else every
+    judged = _judged(settings, "test")["utterance_id"].tolist()
+    known = set(judged)
+    return [name for name in masked_utterances(settings) if name in known] if method in MASKED else judged
 
 
 def pairs_present(settings: Settings, split: str = "test") -> pd.DataFrame:
@@ -422,21 +455,27 @@ def places(
     pairs = _pairs(present | (ranks <= best).loc[present.index, present.columns])
     masking = settings["masking"] if method in MASKED else {}
     numbers = {"model": result.folder.name, "method": method, "masking": masking, "pairs": _hash(pairs)}
-    store = features(settings)
+    how, store = _placed(settings, method), features(settings)
+    changed = bool(how["departures"] or departures_of(result.model))
     return table(
         settings,
         f"places-{architecture}-{supervision}-{seed}-{method}",
-        numbers,
-        ["vgsnb.localisation"],
-        lambda: localise(result.model, store, pairs, method, **_masked(settings, method)),
+        numbers | _departing(how["departures"]),
+        ["vgsnb.released.localisation"] if changed else ["vgsnb.localisation"],
+        lambda: localise(result.model, store, pairs, method, **how),
     )
 
 
-def _masked(settings: Settings, method: str) -> dict[str, Any]:
-    """Which segments a preset masks, and in which precision; the other methods stay in float32, being quick in it."""
+def _placed(settings: Settings, method: str) -> dict[str, Any]:
+    """Which segments a preset masks, in which precision, and what a recipe does otherwise than the paper.
+
+    Methods that do not mask stay in float32, being quick in it.
+    """
     numbers = {name: value for name, value in settings["masking"].items() if name != "utterances"}
     found = devices.find_precision(devices.find_device(), numbers.pop("precision"))
-    return {"grid": SegmentGrid(**numbers), "precision": found if method in MASKED else "float32"}
+    departures = released.concerning(settings["departures"], "places", method=method)
+    precision = found if method in MASKED else "float32"
+    return {"grid": SegmentGrid(**numbers), "precision": precision, "departures": departures}
 
 
 def map_over_time(
@@ -444,7 +483,7 @@ def map_over_time(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The scores of ``words`` over time in one utterance, (W', F), and the times (F,) in seconds."""
     store = features(settings)
-    return score_map(model, store[utterance_id], words, method, store.settings, **_masked(settings, method))
+    return score_map(model, store[utterance_id], words, method, store.settings, **_placed(settings, method))
 
 
 def explain(
@@ -461,10 +500,10 @@ def _explained(
     store = features(settings)
     alpha, times = map_over_time(settings, model, utterance_id, words, method)
     pairs = pd.DataFrame({"utterance_id": utterance_id, "keyword": words})
-    placed = localise(model, store, pairs, method, **_masked(settings, method)).set_index("keyword")
+    placed = localise(model, store, pairs, method, **_placed(settings, method)).set_index("keyword")
     return {
         "score_maps": {word: (row, times) for word, row in zip(words, alpha, strict=True)},
-        "places": {word: tuple(placed.loc[word, ["time", "start", "end"]]) for word in words},
+        "places": {word: tuple(placed.loc[word, ["time", "start", "end"]]) for word in placed.index},
         "scores": training.predict(model, store, [utterance_id]).iloc[0][words].to_dict(),
     }
 

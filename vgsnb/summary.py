@@ -4,22 +4,26 @@ Names and fractions are those of the summaries in ``runs/<preset>/summary``: a r
 measure, and for each measure ``<measure>_low`` and ``<measure>_high``, its 95 % interval from resampling pictures.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from vgsnb import evaluation, files, steps
+from vgsnb import evaluation, files, released, steps
 from vgsnb.evaluation import chance, intervals
 from vgsnb.evaluation.intervals import Values
 from vgsnb.localisation import methods_for, own_method
-from vgsnb.settings import Settings, merge
+from vgsnb.released import counting
+from vgsnb.settings import PAPER, Settings, merge
 
 EARS = "perfect-ears"  # a student of the same tags that is given the caption's words: uses text
 PERMUTED = "permuted"  # the detections and rankings of CNN-Attend dealt anew to the utterances
 CHANCE = ("chance-random", "chance-middle")
+# What the departures of the released code are measured on, where a preset has the architecture.
+AS_RELEASED = {"CNN-Attend": ("attention", "masked-in", "masked-out"), "PSC": ("score-aggregation",)}
+WORTH = ("f1", "p10", "oracle_accuracy", "actual_f1", "spotting_p10")
 Row = dict[str, object]
 
 
@@ -33,8 +37,8 @@ def at_threshold_of_2021(settings: Settings, seed: int) -> tuple[pd.DataFrame, p
     for architecture in settings["systems"]["architectures"]:
         method = own_method(steps.trained(earlier, architecture, "BoW", seed).model)
         scores = steps.scores(earlier, architecture, "BoW", seed, "test")
-        right = _right(earlier, steps.places(earlier, architecture, "BoW", seed, method), method)
-        placed.append(_localisation_row(earlier, architecture, method, "BoW", seed, scores, right))
+        places = steps.places(earlier, architecture, "BoW", seed, method)
+        placed.append(_localisation_row(earlier, architecture, method, "BoW", seed, scores, places))
         found.append(_detection_row(earlier, architecture, "BoW", seed, scores))
     return pd.DataFrame(placed), pd.DataFrame(found)
 
@@ -53,7 +57,7 @@ def detection(settings: Settings, seed: int) -> pd.DataFrame:
 
     models = [steps.trained(settings, *system, seed).folder.name for system in _systems(settings)]
     numbers = {"models": models, "keywords": settings["keywords"], "evaluation": settings["evaluation"]}
-    numbers |= {"recipe": settings.recipe}
+    numbers |= {"recipe": settings.recipe, "departures": settings["departures"]}
     modules = ["vgsnb.evaluation", "vgsnb.summary"]
     return steps.table(settings, f"detection-{seed}", numbers, modules, make)
 
@@ -65,11 +69,12 @@ def _systems(settings: Settings) -> list[tuple[str, str]]:
 
 def _detection_row(settings: Settings, architecture: str, supervision: str, seed: int, scores: pd.DataFrame) -> Row:
     theta, present = settings["evaluation"]["threshold"], steps.bag_of_words(settings, "test")
+    found = scores.loc[present.index]
 
     def measure(weights: pd.DataFrame) -> Values:
-        return evaluation.detection(scores, present, theta, weights) | evaluation.spotting(scores, present, weights)
+        return evaluation.detection(found, present, theta, weights) | evaluation.spotting(found, present, weights)
 
-    return _name(settings, architecture, supervision, seed, len(scores)) | _with_intervals(settings, measure)
+    return _name(settings, architecture, supervision, seed, len(found)) | _with_intervals(settings, measure)
 
 
 def _permuted_row(settings: Settings, supervision: str, seed: int, scores: pd.DataFrame) -> Row:
@@ -93,8 +98,8 @@ def _measured(settings: Settings, measure: Callable[[pd.DataFrame], Values]) -> 
     return intervals.measured(measure, images, numbers["resamples"], numbers["seed"])
 
 
-def _row(value: pd.Series, values: pd.DataFrame) -> Row:
-    table = intervals.bounds(value, values)
+def _row(value: pd.Series, values: pd.DataFrame, least: float = 0.0) -> Row:
+    table = intervals.bounds(value, values, least=least)
     return dict(pd.concat([table["value"], *(table[bound].add_suffix(f"_{bound}") for bound in ("low", "high"))]))
 
 
@@ -149,27 +154,24 @@ def _localised(settings: Settings, architecture: str, supervision: str, seed: in
             name: steps.places(settings, architecture, supervision, seed, name) for name in methods_for(model.model)
         }
         rows, draws = list[Row](), list[pd.DataFrame]()
-        judged = {name: _right(settings, places, name) for name, places in placed.items()} | _chance(settings)
-        for name, right in judged.items():
-            value, values = _measured(settings, _tasks(settings, scores, right))
-            rows.append(_name(settings, architecture, supervision, seed, len(right), name) | _row(value, values))
+        tasks = {name: _tasks(settings, scores, places, name) for name, places in placed.items()}
+        tasks |= {name: _tasks_of(settings, scores, right) for name, right in _chance(settings).items()}
+        for name, (measure, utterances) in tasks.items():
+            value, values = _measured(settings, measure)
+            rows.append(_name(settings, architecture, supervision, seed, utterances, name) | _row(value, values))
             draws.append(values.add_prefix(f"{name} "))
         pd.DataFrame(rows).to_parquet(folder / "table.parquet")
         pd.concat(draws, axis=1).to_parquet(folder / "resamples.parquet")
 
-    numbers: dict[str, object] = {name: settings[name] for name in ("keywords", "masking", "evaluation")}
+    names = ("keywords", "masking", "evaluation", "departures")
+    numbers: dict[str, object] = {name: settings[name] for name in names}
     numbers |= {"model": model.folder.name, "recipe": settings.recipe}
     modules = ["vgsnb.evaluation", "vgsnb.localisation", "vgsnb.summary"]
     return steps.step(settings, f"localisation-{architecture}-{supervision}-{seed}", numbers, modules, make)
 
 
-def _right(settings: Settings, places: pd.DataFrame, method: str) -> pd.DataFrame:
-    present = steps.bag_of_words(settings, "test").loc[steps.localised_utterances(settings, method)]
-    return evaluation.right_table(places, steps.corpus(settings).words, present)
-
-
 def _chance(settings: Settings) -> dict[str, pd.DataFrame]:
-    present, words = steps.bag_of_words(settings, "test"), steps.corpus(settings).words
+    present, words = steps.bag_of_words(settings, "test"), steps.heard(settings).words
     durations = steps.utterances(settings, "test").set_index("utterance_id")["duration"]
     middle = evaluation.right_table(chance.middle_places(durations, present), words, present)
     return dict(zip(CHANCE, (chance.random_right(words, durations, present), middle), strict=True))
@@ -182,10 +184,11 @@ def _localisation_row(
     supervision: str,
     seed: int,
     scores: pd.DataFrame,
-    right: pd.DataFrame,
+    places: pd.DataFrame,
 ) -> Row:
-    name = _name(settings, architecture, supervision, seed, len(right), method)
-    return name | _with_intervals(settings, _tasks(settings, scores, right))
+    measure, utterances = _tasks(settings, scores, places, method)
+    name = _name(settings, architecture, supervision, seed, utterances, method)
+    return name | _with_intervals(settings, measure)
 
 
 def _name(settings: Settings, architecture: str, supervision: str, seed: int, utterances: int, method: str = "") -> Row:
@@ -196,10 +199,23 @@ def _name(settings: Settings, architecture: str, supervision: str, seed: int, ut
     return {**system, "recipe": settings.recipe, "n_utterances": utterances, "corpus": corpus}
 
 
-def _tasks(settings: Settings, scores: pd.DataFrame, right: pd.DataFrame) -> Callable[[pd.DataFrame], Values]:
+Measure = Callable[[pd.DataFrame], Values]
+
+
+def _tasks(settings: Settings, scores: pd.DataFrame, places: pd.DataFrame, method: str) -> tuple[Measure, int]:
+    """The three tasks as a measure, counted as the paper or as the recipe says; and over how many utterances."""
+    ids = steps.localised_utterances(settings, method)
+    words, present = steps.heard(settings).words, steps.bag_of_words(settings, "test").loc[ids]
+    if not released.concerning(settings["departures"], "counting"):
+        return _tasks_of(settings, scores, evaluation.right_table(places, words, present))
+    theta, found = settings["evaluation"]["threshold"], scores.loc[ids]
+    return lambda weights: counting.localisation(found, present, places, words, theta, weights), len(ids)
+
+
+def _tasks_of(settings: Settings, scores: pd.DataFrame, right: pd.DataFrame) -> tuple[Measure, int]:
     theta, present = settings["evaluation"]["threshold"], steps.bag_of_words(settings, "test").loc[right.index]
     found = scores.loc[right.index]
-    return lambda weights: evaluation.localisation(found, present, right, theta, weights)
+    return lambda weights: evaluation.localisation(found, present, right, theta, weights), len(right)
 
 
 def all_localisation(settings: Settings, seed: int) -> pd.DataFrame:
@@ -208,7 +224,7 @@ def all_localisation(settings: Settings, seed: int) -> pd.DataFrame:
     pairs = [best_pair(settings, supervision, seed) for supervision in settings["systems"]["supervisions"]]
     ears, places = steps.perfect_ears_of(settings)
     ears = ears[list(steps.scored_keywords(settings))]
-    row = _localisation_row(settings, EARS, "attribution", "VGS", seed, ears, _right(settings, places, "attribution"))
+    row = _localisation_row(settings, EARS, "attribution", "VGS", seed, ears, places)
     return pd.concat([*tables, pd.DataFrame([*pairs, row])], ignore_index=True)
 
 
@@ -224,8 +240,79 @@ def best_pair(settings: Settings, supervision: str, seed: int, method: str = "ma
     }
     detector = min(losses, key=lambda name: losses[name])
     scores = steps.scores(settings, detector, supervision, seed, "test")
-    right = _right(settings, steps.places(settings, "CNN-Attend", supervision, seed, method), method)
-    return _localisation_row(settings, f"{detector} + CNN-Attend", method, supervision, seed, scores, right)
+    places = steps.places(settings, "CNN-Attend", supervision, seed, method)
+    return _localisation_row(settings, f"{detector} + CNN-Attend", method, supervision, seed, scores, places)
+
+
+def departures(variants: Mapping[str, Settings], seed: int) -> pd.DataFrame:
+    """What each departure of the released code is worth on the same test pictures: a row a system and recipe.
+
+    ``variants`` are the settings of each recipe by its name, the paper's among them. Beside each of ``WORTH`` and its
+    interval stands its difference to the paper's recipe, ``<measure>_difference`` with its paired interval. A recipe
+    that cannot change a result of a system has no row there.
+    """
+    rows, systems = list[Row](), variants[PAPER]["systems"]
+    models = [
+        (name, label) for name in AS_RELEASED if name in systems["architectures"] for label in systems["supervisions"]
+    ]
+    for architecture, supervision in models:
+        for method in AS_RELEASED[architecture]:
+            base = _worth(variants[PAPER], architecture, supervision, seed, method)
+            for settings in variants.values():
+                if settings.recipe == PAPER or _changes(settings, architecture, method):
+                    rows.append(_departure_row(settings, architecture, supervision, seed, method, base))
+    return pd.DataFrame(rows)
+
+
+def _changes(settings: Settings, architecture: str, method: str) -> bool:
+    parts = released.PARTS
+    return bool(released.concerning(settings["departures"], *parts, architecture=architecture, method=method))
+
+
+def _departure_row(
+    settings: Settings,
+    architecture: str,
+    supervision: str,
+    seed: int,
+    method: str,
+    base: tuple[pd.Series, pd.DataFrame],
+) -> Row:
+    value, values = _worth(settings, architecture, supervision, seed, method)
+    utterances = len(steps.localised_utterances(settings, method))
+    row = _name(settings, architecture, supervision, seed, utterances, method) | _row(value, values)
+    away = (value - base[0]).add_suffix("_difference")
+    return row | _row(away, (values - base[1]).add_suffix("_difference"), least=-1.0)
+
+
+def _worth(
+    settings: Settings, architecture: str, supervision: str, seed: int, method: str
+) -> tuple[pd.Series, pd.DataFrame]:
+    """The measures ``WORTH`` of one system (M,), and those in every resample (R, M)."""
+    model = steps.trained(settings, architecture, supervision, seed)
+
+    def make(folder: Path) -> None:
+        scores = steps.scores(settings, architecture, supervision, seed, "test")
+        tasks, _ = _tasks(settings, scores, steps.places(settings, architecture, supervision, seed, method), method)
+        theta, present = settings["evaluation"]["threshold"], steps.bag_of_words(settings, "test")
+        found, everywhere = scores.loc[present.index], present.astype(float)
+
+        def measure(weights: pd.DataFrame) -> Values:
+            f1 = evaluation.detection(found, present, theta, weights)["f1"]
+            ranked = evaluation.spotting_localisation(
+                found, present, everywhere, weights
+            )  # no place is wrong: spotting
+            known = {"f1": f1, "p10": ranked["p10"], **tasks(weights)}
+            return {name: known[name] for name in WORTH}
+
+        value, values = _measured(settings, measure)
+        pd.concat([value.to_frame().T, values], ignore_index=True).to_parquet(folder / "table.parquet")
+
+    numbers = {name: settings[name] for name in ("keywords", "masking", "evaluation", "departures")}
+    numbers |= {"model": model.folder.name, "method": method}
+    modules = ["vgsnb.evaluation", "vgsnb.released.localisation", "vgsnb.released.counting", "vgsnb.summary"]
+    name = f"worth-{architecture}-{supervision}-{seed}-{method}"
+    table = pd.read_parquet(steps.step(settings, name, numbers, modules, make) / "table.parquet")
+    return table.iloc[0], table.iloc[1:].reset_index(drop=True)
 
 
 def aims(found: pd.DataFrame, placed: pd.DataFrame) -> pd.DataFrame:

@@ -47,6 +47,14 @@ def by_keyword(values, detections=(1, 2, 0, 3)):
     return pd.DataFrame({"f1": values, "detections": detections}, index=KEYWORDS)
 
 
+def departures():
+    """Two departures of one system, both supervisions."""
+    rows = [("paper", 0.0, 0.0, 0.0), ("released-last-peak", -0.2, -0.3, -0.1), ("released", 0.1, -0.1, 0.3)]
+    names = ["recipe", *(f"f1_difference{bound}" for bound in ("", "_low", "_high"))]
+    table = pd.DataFrame(rows, columns=names).assign(architecture="PSC", method="score-aggregation")
+    return pd.concat([table.assign(supervision=name) for name in ("BoW", "VGS")])
+
+
 DRAWN = {
     "overview": lambda ax: plots.overview(ax=ax),
     "masking_illustration": lambda ax: plots.masking_illustration(ax=ax),
@@ -69,6 +77,7 @@ DRAWN = {
     "tagged_picture": lambda ax: plots.tagged_picture(
         Image.new("RGB", (96, 96)), pd.Series([0.1, 0.9, 0.3, 0.5], KEYWORDS), pd.Series({"wave": True}), ax=ax, most=3
     ),
+    "differences": lambda ax: plots.differences(departures(), "f1", ax=ax),
     "features": lambda ax: plots.features(np.zeros((50, 39)), np.arange(50) * 0.02, ax=ax),
     "score_map": lambda ax: plots.score_map(sound(), 16000, WORDS, peak_at(1.6), TIMES, "wave", ax=ax),
 }
@@ -167,3 +176,13 @@ def test_strongest_tags_come_first_and_spoken_ones_are_bold():
     ax = DRAWN["tagged_picture"](None)
     assert texts(ax) == ["wave ✓", "0.90", "beach", "0.50", "dogs", "0.30"]
     assert [text.get_fontweight() for text in ax.texts] == ["bold", "bold", *["normal"] * 4]
+
+
+def test_differences_have_a_line_a_departure_and_a_dot_a_supervision():
+    ax = plots.differences(departures(), "f1")
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["all together", "last-peak"]
+    assert ax.get_title(loc="left") == "PSC, score-aggregation"
+    zero, *dots = ax.lines
+    assert list(zero.get_xdata()) == [0, 0]
+    assert [list(line.get_xdata()) for line in dots] == [[-0.2, 0.1]] * 2
+    assert [line.get_label() for line in dots] == ["BoW", "VGS"]

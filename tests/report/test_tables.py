@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from vgsnb.errors import UserError
+from vgsnb.released import Departure
 from vgsnb.report import tables
 
 SYSTEMS = [
@@ -230,3 +231,23 @@ def test_small_tables():
         {"architecture": ["PSC"], "supervision": ["BoW"], "seed": [1], "f1 test": [0.5], "f1 test-seen": [0.6]}
     )
     assert texts(tables.voices_html(voices), "td") == ["50.0", "60.0"]
+
+
+def test_departures_stand_beside_the_papers_recipe_and_what_moves_a_number_is_marked():
+    rows = [
+        ("paper", 0.5, 0.0, 0.0, 0.0),
+        ("released-last-peak", 0.3, -0.2, -0.3, -0.1),
+        ("released", 0.6, 0.1, -0.1, 0.3),
+    ]
+    names = ["recipe", "f1", *(f"f1_difference{bound}" for bound in ("", "_low", "_high"))]
+    table = pd.DataFrame(rows, columns=names).assign(f1_low=0.2, f1_high=0.7, theta=0.5, architecture="PSC")
+    html = tables.departures_html(table.assign(method="score-aggregation", supervision="VGS"))
+    system = "PSC, score-aggregation, VGS"
+    assert texts(html, "th")[2:] == [
+        *("Detection", "F1"), *(system, "none: the paper's recipe"), *(system, "last-peak"), *(system, "all together"),
+    ]  # fmt: skip
+    cells = ["50.0[20.0, 70.0]", "30.0[20.0, 70.0]−20.0 [−30.0, −10.0]", "60.0[20.0, 70.0]+10.0 [−10.0, +30.0]"]
+    assert texts(html, "td") == cells
+    assert html.count("<td class='best'>") == 1
+    listed = tables.list_of_departures_html({"a": Departure("model", "It does <this>.", "It does that.")})
+    assert texts(listed, "td") == ["It does <this>.", "It does that."]

@@ -23,6 +23,7 @@ CHAPTERS = {
     "localise": "book/localisation",
     "results": "book/measuring",
     "errors": "book/measuring",
+    "released": "book/differences",
 }
 LOG_LINES = 15
 

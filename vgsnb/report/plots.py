@@ -28,12 +28,13 @@ from vgsnb.report.look import (
     bare,
     styled,
 )
-from vgsnb.report.tables import NAMES
+from vgsnb.report.tables import NAMES, departure_of
 
 __all__ = [
     "attention_network",
     "average_precision",
     "comparison",
+    "differences",
     "features",
     "grounding",
     "keyword_f1",
@@ -230,6 +231,31 @@ def _dots(ax: Axes, rows: pd.DataFrame, places: np.ndarray, colour: str, name: s
     ax.plot(rows["ours"], places, "o", color=colour, markersize=5.5, label=f"{name}, ours")
     hollow: Any = {"markerfacecolor": "white", "markeredgecolor": colour, "linestyle": "none"}
     ax.plot(rows["published"], places, marker="D", markersize=4.5, label=f"{name}, published", **hollow)
+
+
+@styled
+def differences(table: pd.DataFrame, metric: str, ax: Axes | None = None) -> Axes:
+    """How far each departure of one system is from the paper's recipe in ``metric``: a dot with its paired interval.
+
+    ``table`` holds the rows of one architecture and method out of ``summary.departures``; a colour a supervision.
+    """
+    title, table = ", ".join(table[["architecture", "method"]].iloc[0]), table[table["recipe"] != "paper"]
+    names = list(dict.fromkeys(table["recipe"].map(departure_of)))[::-1]
+    ax = axes_for(ax, 0.9 + 0.32 * len(names), "x")
+    ax.axvline(0, color=INK, linewidth=1)
+    column = f"{metric}_difference"
+    for number, (name, rows) in enumerate(table.groupby("supervision")):
+        places = rows["recipe"].map(departure_of).map(names.index) + (0.13 if number else -0.13)
+        colour = COLOURS.get(str(name), BLUE)
+        ax.hlines(places, rows[f"{column}_low"], rows[f"{column}_high"], color=colour, linewidth=1.8)
+        ax.plot(rows[column], places, "o", color=colour, markersize=5.5, label=str(name))
+    ax.set_yticks(range(len(names)), names, color=INK)
+    ax.set_ylim(-0.6, len(names) - 0.4)
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=None, symbol=""))
+    ax.set_xlabel(f"{' '.join(NAMES[metric])}, points of percent away from the paper's recipe")
+    ax.set_title(title)
+    ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2)
+    return ax
 
 
 @styled

@@ -4,7 +4,7 @@ Results come as in ``runs/<preset>/summary``: a row a system and seed, a column 
 intervals two more, ``<measure>_low`` and ``<measure>_high``. Values are fractions; tables show percent.
 """
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
@@ -16,6 +16,7 @@ import pandas as pd
 
 from vgsnb.errors import UserError, require_known
 from vgsnb.evaluation.intervals import bounds
+from vgsnb.released import Departure
 
 PUBLISHED = Path(__file__).with_name("published.csv")
 STYLE = Path(__file__).with_name("tables.css")
@@ -341,6 +342,53 @@ def _contrast_html(table: pd.DataFrame, names: list[str], caption: str, note: st
         )
         rows.append(Row(tuple(str(key) for key in keys[:-1]), cells))
     return html_table([name.capitalize() for name in names], [NAMES[m] for m in HEADLINE], rows, caption, note)
+
+
+def list_of_departures_html(departures: Mapping[str, Departure]) -> str:
+    """What the released code does, and what the paper says, departure by departure."""
+    rows = [
+        Row((name,), (Cell(about.code, words=True), Cell(about.paper, words=True)))
+        for name, about in departures.items()
+    ]
+    columns = [("The released code",), ("The paper, and this book",)]
+    return html_table(["Departure"], columns, rows, "What the released code does otherwise")
+
+
+def departures_html(table: pd.DataFrame) -> str:
+    """What each departure is worth, from ``summary.departures``: measures, and below them the difference to the paper.
+
+    Differences whose interval does not hold zero are marked.
+    """
+    metrics = [str(name).removesuffix("_difference") for name in table if str(name).endswith("_difference")]
+    rows = [
+        Row(
+            (", ".join(row[name] for name in SYSTEM), departure_of(row["recipe"])),
+            tuple(_worth(row, m) for m in metrics),
+        )
+        for row in table.to_dict("records")
+    ]
+    note = (
+        f"θ = {_theta(table)}. Percent [95 % interval over pictures]; below, points of percent away from the paper's "
+        "recipe [paired interval]. Marked: an interval of the difference without zero."
+    )
+    columns = [NAMES[metric] for metric in metrics]
+    return html_table(["System", "Departure"], columns, rows, "What each departure is worth", note)
+
+
+def departure_of(recipe: str) -> str:
+    """What the recipe of a departure is called where departures are compared."""
+    return {"paper": "none: the paper's recipe", "released": "all together"}.get(
+        recipe, recipe.removeprefix("released-")
+    )
+
+
+def _worth(row: dict[Any, Any], metric: str) -> Cell:
+    around = _interval(row[f"{metric}_low"], row[f"{metric}_high"])
+    away, low, high = (row[f"{metric}_difference{bound}"] for bound in ("", "_low", "_high"))
+    if row["recipe"] == "paper" or pd.isna(away):
+        return Cell(percent(row[metric]), around)
+    difference = f"{percent(away, True)} [{percent(low, True)}, {percent(high, True)}]"
+    return Cell(percent(row[metric]), (*around, difference), best=bool(low > 0 or high < 0))
 
 
 def aims_html(aims: pd.DataFrame) -> str:
