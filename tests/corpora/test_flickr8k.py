@@ -1,6 +1,7 @@
 """Reading Flickr8k and the Flickr Audio Caption Corpus from little trees in the publishers' layout."""
 
 import gzip
+import shutil
 
 import numpy as np
 import pytest
@@ -111,8 +112,6 @@ def test_a_missing_list_or_a_broken_archive_is_one_sentence(tmp_path):
     (tmp_path / "captions_de.tsv.gz").write_bytes(gzip.compress(b"a" * 100)[:20])
     with pytest.raises(UserError, match="cut short"):
         flickr8k.read_german(tmp_path / "captions_de.tsv.gz")
-    with pytest.raises(UserError, match=r"Flickr8k_Dataset\.zip"):
-        flickr8k.pictures_folder(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -193,6 +192,16 @@ def test_recorded_corpus_takes_recordings_and_alignment_as_they_are(source, tmp_
     problems = (tmp_path / "out" / "left_out.csv").read_text()
     for name in ("wavs/2_b_0.wav,no sound", "wavs/3_c_1.wav,missing", "7_g_1: no word times", "4_d.jpg: missing"):
         assert problems.count(name) == 1, name
+
+
+def test_without_pictures_the_captions_are_all_there(source, tmp_path, capsys):
+    shutil.rmtree(source / "images")
+    corpus = flickr8k.prepare(tmp_path / "out", source, {"train": 4, "dev": 1, "test": 2}, "synthesised", seed=1)
+    assert set(corpus.images["file"]) == {""}
+    assert len(corpus.utterances.query("audio != ''")) == 14
+    assert capsys.readouterr().err.count("no pictures in Flicker8k_Dataset") == 1
+    with pytest.raises(UserError, match="1_a is not at hand"):
+        corpus.image("1_a")
 
 
 def test_what_a_user_forgot_is_one_sentence(source, tmp_path):

@@ -35,7 +35,7 @@ class Corpus:
         about: name, version, languages, licence and how it was made.
         utterances: one row a caption; ``audio`` is "" and ``duration`` NaN for those that nobody spoke.
         words: one row a spoken word, normalised, in the order of its utterance.
-        images: one row a picture.
+        images: one row a picture; ``file`` is "" for those that are not at hand.
     """
 
     folder: Path
@@ -77,7 +77,10 @@ class Corpus:
         Raises:
             UserError: its file is missing, cut short or no picture.
         """
-        path = self.folder / self._rows(self.images, "image_id", [image_id])["file"].iloc[0]
+        file = self._rows(self.images, "image_id", [image_id])["file"].iloc[0]
+        if not file:
+            raise UserError(f"The picture {image_id} is not at hand: make the corpus again where its pictures are.")
+        path = self.folder / file
         try:
             with Image.open(path) as picture:
                 return picture.convert("RGB")
@@ -107,7 +110,7 @@ def open_corpus(folder: Path | str) -> Corpus:
     corpus = Corpus(folder, about, **tables)
     spoken = corpus.utterances["audio"]
     _require_files(folder, spoken[spoken != ""])
-    _require_files(folder, corpus.images["file"])
+    _require_files(folder, corpus.images.loc[corpus.images["file"] != "", "file"])
     return corpus
 
 

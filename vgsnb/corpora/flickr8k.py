@@ -12,7 +12,7 @@ import hashlib
 import re
 import sys
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -168,21 +168,14 @@ def fingerprint(source: Path) -> dict[str, str]:
     return {path.name: digest(path) for path in (*names, place / "wav2capt.txt", place / "wav2spk.txt")}
 
 
-def pictures_folder(folder: Path) -> Path:
-    """Where the photographs lie, under whichever of ``PICTURES`` it is called."""
-    return _first(folder, PICTURES, Path.is_dir, "Flickr8k_Dataset.zip")
+def pictures_folder(folder: Path) -> Path | None:
+    """Where the photographs lie, under whichever of ``PICTURES`` it is called, if they are at hand."""
+    return next((folder / name for name in PICTURES if (folder / name).is_dir()), None)
 
 
 def recordings_folder(folder: Path) -> Path | None:
     """Where ``wavs`` and its two lists lie, if the recordings are at hand."""
     return next((folder / name for name in RECORDINGS if (folder / name / "wav2capt.txt").is_file()), None)
-
-
-def _first(folder: Path, names: Sequence[str], there: Callable[[Path], bool], archive: str) -> Path:
-    for name in names:
-        if there(folder / name):
-            return folder / name
-    raise UserError(f"{folder} has none of {', '.join(names)}: unpack {archive} there.")
 
 
 def _rows(path: Path, shape: re.Pattern[str], problem: str) -> Read:
@@ -246,7 +239,8 @@ def prepare(
     speak = _recorded if speech == "recorded" else _synthesised
     utterances, words, unheard = speak(folder, source, captions, spoken, seed, workers)
     _say(folder, pd.concat([lost, unread, unheard], ignore_index=True))
-    _link(folder / "images", pictures_folder(source))
+    if (place := pictures_folder(source)) is not None:
+        _link(folder / "images", place)
     parameters = {"pictures": dict(pictures), "speech": speech, "seed": seed}
     corpus = write_corpus(
         folder, _about(parameters), {"utterances": utterances, "words": words, "images": images.reset_index(drop=True)}
@@ -269,9 +263,15 @@ def _about(parameters: dict[str, Any]) -> dict[str, Any]:
 
 
 def _images(source: Path) -> Read:
-    """The pictures of the three lists that are there: ``image_id, split, file``."""
+    """The pictures of the three lists that are there: ``image_id, split, file``.
+
+    Without any picture at hand all are listed, without a file: tags may come from stored activations.
+    """
     images, problems = read_splits(source)
     place = pictures_folder(source)
+    if place is None:
+        lost = _problems(source.name, [f"no pictures in {' or '.join(PICTURES)}: nothing can show them"])
+        return images.assign(file=""), pd.concat([problems, lost])
     sizes = images["image_id"].map(lambda name: _size(place / f"{name}.jpg"))
     lost = _problems(place.name, images.loc[sizes <= 0, "image_id"] + ".jpg: missing or empty")
     images = images.assign(file="images/" + images["image_id"] + ".jpg")
