@@ -81,3 +81,31 @@ def test_words_of_other_utterances_and_missing_tags_are_refused(spoken):
         perfect_ears.fit(words.assign(utterance_id="x"), tags, tags)
     with pytest.raises(UserError, match="missing"):
         perfect_ears.fit(words, tags, tags * np.nan)
+
+
+def test_association_by_hand():
+    raised = perfect_ears.association(np.array([4, 0]), np.array([[2.0], [0.0]]), np.array([0.25]), strength=4.0)
+    assert raised.ravel().tolist() == pytest.approx([np.log((2 + 1) / 8 / 0.25), 0.0])
+    n, prior = np.array([1, 1000]), np.array([0.5])
+    rare, common = perfect_ears.association(n, n[:, None].astype(float), prior, strength=10.0).ravel()
+    assert 0 < rare < 0.1 < common < np.log(2)
+
+
+def test_words_judged_one_by_one_score_by_the_highest_and_are_placed_there(spoken):
+    words, tags = spoken
+    ears = perfect_ears.associate(words, tags.iloc[:300], strength=5.0)
+    said = words.groupby("utterance_id")["word"].agg(set).reindex(tags.index, fill_value=set())
+    scores = ears.scores(words, [*tags.index[300:], "nobody"])
+    for name in tags.index[300:320]:
+        best = ears.weights.loc[sorted(said[name]), "ocean"].max() if said[name] else 0.0
+        assert scores.loc[name, "ocean"] == pytest.approx(1 / (1 + np.exp(-best)))
+    assert scores.loc["nobody"].tolist() == [0.5, 0.5]
+    learned = tags["dog"].iloc[:300]
+    with_dog = learned[["dog" in said[name] for name in learned.index]]
+    mean = learned.mean()
+    by_hand = np.log((with_dog.sum() + 5 * mean) / (len(with_dog) + 5) / mean)
+    assert ears.weights.loc["dog", "dog"] == pytest.approx(by_hand)
+    pairs = pd.DataFrame({"utterance_id": [name for name in tags.index if "surfer" in said[name]], "keyword": "ocean"})
+    places = ears.places(words, pairs)
+    heard = words.query("word == 'surfer'").set_index("utterance_id")
+    assert (places.set_index("utterance_id")["start"] == heard.loc[pairs["utterance_id"], "start"]).all()

@@ -48,13 +48,6 @@ def found(spoken):
     return model, units.fit(model, store, targets, count=12, dimensions=20, reach=1, strength=5.0, seed=1)
 
 
-def test_association_by_hand():
-    raised = units.association([4, 0], [[2.0], [0.0]], [0.25], strength=4.0)
-    assert raised.ravel().tolist() == pytest.approx([np.log((2 + 1) / 8 / 0.25), 0.0])
-    rare, common = (units.association([n], [[n]], [0.5], strength=10.0).item() for n in (1, 1000))
-    assert 0 < rare < 0.1 < common < np.log(2)
-
-
 def test_whitened_frames_have_unit_spread_along_their_axes():
     frames = np.random.default_rng(0).standard_normal((5000, 4)).astype(np.float32) * [9, 3, 1, 0.01] + 5
     mean, axes = units.whitening(frames.astype(np.float32), 2)

@@ -1,11 +1,13 @@
 """Perfect ears: a student that is given the *words* of a caption in place of its sound, and the same soft tags.
 
 Linear, binary cross-entropy (Eq. 4 of Olaleye et al. 2022). What it cannot reach, no hearing reaches: it is the ceiling
-of a tag set and an objective. It **uses text**, and its rows say so.
+of a tag set and an objective. It **uses text**, and its rows say so. Another objective has another ceiling: a word can
+also be judged by itself, by how much it raises a tag (``associate``).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -46,6 +48,39 @@ class PerfectEars:
         return best[[*PAIR, "score", "time", "start", "end"]]
 
 
+@dataclass(frozen=True)
+class AssociatedEars(PerfectEars):
+    """The same for words that are judged one by one: ``weights`` are associations, and the highest decides."""
+
+    def scores(self, words: pd.DataFrame, ids: Sequence[str] | pd.Index) -> pd.DataFrame:
+        """σ of the highest association of each keyword among the words of each utterance of ``ids``: (U, W)."""
+        bag, raised = bags(words, ids, self.weights.index), self.weights.to_numpy()
+        highest = np.zeros((len(ids), raised.shape[1]))  # no word that training had: nothing is raised
+        for row, (first, last) in enumerate(pairwise(bag.indptr)):
+            if last > first:
+                highest[row] = raised[bag.indices[first:last]].max(axis=0)
+        return pd.DataFrame(special.expit(highest), pd.Index(ids, name="utterance_id"), self.weights.columns)
+
+
+def association(counts: np.ndarray, sums: np.ndarray, prior: np.ndarray, strength: float) -> np.ndarray:
+    """``log((S + kμ) / (n + k) / μ)``: how much hearing each of N things raises the logarithm of W tags, (N, W).
+
+    ``counts`` (N,) are the utterances n that contain it, ``sums`` (N, W) the sums S of their tags, ``prior`` (W,) the
+    mean tags μ. ``strength`` k shrinks what is rare: something in few utterances raises nothing by chance.
+    """
+    return np.log((sums + strength * prior) / (np.asarray(counts)[:, None] + strength) / prior)
+
+
+def associate(words: pd.DataFrame, targets: pd.DataFrame, strength: float = 200.0, least: int = 5) -> AssociatedEars:
+    """Judge every word that is said in ``least`` training utterances by the ``targets`` (U, W) of those that say it."""
+    vocabulary = _vocabulary(words, targets, least)
+    bag, tags = bags(words, targets.index, vocabulary), targets.to_numpy(float)
+    counts = np.asarray(bag.sum(axis=0)).ravel()
+    raised = association(counts, np.asarray(bag.T @ tags), tags.mean(axis=0), strength)
+    weights = pd.DataFrame(raised, vocabulary, targets.columns)
+    return AssociatedEars(weights, pd.Series(0.0, targets.columns), strength)
+
+
 def bags(words: pd.DataFrame, ids: Sequence[str] | pd.Index, vocabulary: pd.Index) -> sparse.csr_matrix:
     """Which words of ``vocabulary`` are in each utterance of ``ids``: sparse 0/1 (U, V)."""
     row, column = (
@@ -73,16 +108,7 @@ def fit(
     nearest to the soft tags of the ``development`` utterances (U', W). Words said in fewer than ``least`` training
     utterances are left out. Each strength starts from the one before and takes at most ``steps`` L-BFGS steps.
     """
-    said = (
-        words[words["utterance_id"].isin(targets.index)]
-        .drop_duplicates(["utterance_id", "word"])["word"]
-        .value_counts()
-    )
-    vocabulary = pd.Index(sorted(said.index[said >= least]), name="word")
-    if not len(vocabulary):
-        raise UserError(
-            f"No word is said in {least} of the utterances with soft tags; give the words of these utterances."
-        )
+    vocabulary = _vocabulary(words, targets, least)
     train, held = (_with_bias(bags(words, table.index, vocabulary)) for table in (targets, development))
     start, best, nearest = _start(targets.to_numpy(float), len(vocabulary)), None, np.inf
     for strength in sorted(strengths, reverse=True):
@@ -95,6 +121,18 @@ def fit(
         raise UserError("Soft tags must be numbers in [0, 1]; there are missing ones among them.")
     weights = pd.DataFrame(best[0][:-1], vocabulary, targets.columns)
     return PerfectEars(weights, pd.Series(best[0][-1], targets.columns), best[1])
+
+
+def _vocabulary(words: pd.DataFrame, targets: pd.DataFrame, least: int) -> pd.Index:
+    """The words that are said in at least ``least`` of the utterances of ``targets``."""
+    own = words[words["utterance_id"].isin(targets.index)].drop_duplicates(["utterance_id", "word"])
+    said = own["word"].value_counts()
+    vocabulary = pd.Index(sorted(said.index[said >= least]), name="word")
+    if not len(vocabulary):
+        raise UserError(
+            f"No word is said in {least} of the utterances with soft tags; give the words of these utterances."
+        )
+    return vocabulary
 
 
 def _mean_entropy(logits: np.ndarray, targets: np.ndarray) -> tuple[float, np.ndarray]:

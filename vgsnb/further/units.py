@@ -8,7 +8,7 @@ the place is where. No text is used: units come from the sound, associations fro
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from torch.nn import functional
 
 from vgsnb import devices
 from vgsnb.errors import UserError
+from vgsnb.evaluation.perfect_ears import association
 from vgsnb.files import whole_file
 from vgsnb.localisation import COLUMNS
 from vgsnb.models import KeywordModel
@@ -73,16 +74,6 @@ def nearest(points: Tensor, centres: Tensor) -> Tensor:
     return (points @ centres.T - (centres**2).sum(1) / 2).argmax(1)
 
 
-def association(counts: npt.ArrayLike, sums: npt.ArrayLike, prior: npt.ArrayLike, strength: float) -> FloatArray:
-    """``log((S + kμ) / (n + k) / μ)``: how much a unit raises the logarithm of each tag, (N, W).
-
-    ``counts`` (N,) are the utterances n that contain a unit, ``sums`` (N, W) the sums S of their tags and ``prior``
-    (W,) the mean tags μ. ``strength`` k shrinks the rare: a unit heard in few utterances raises nothing by chance.
-    """
-    n, s, mu = np.asarray(counts, float)[:, None], np.asarray(sums, float), np.asarray(prior, float)
-    return np.log((s + strength * mu) / (n + strength) / mu).astype(np.float32)
-
-
 def fit(
     model: KeywordModel,
     store: FeatureStore,
@@ -117,7 +108,7 @@ def fit(
         counts[heard] += 1
         sums[heard] += tags
     raised = association(counts, sums, targets.mean().to_numpy(float), strength)
-    return Units(**{**vars(found), "association": raised})
+    return replace(found, association=raised.astype(np.float32))
 
 
 @torch.no_grad()
