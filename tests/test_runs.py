@@ -59,6 +59,37 @@ def test_the_matrix_expands_and_resolves_needs(project: Path) -> None:
     assert [run.id for run in runs.matrix(("results-good",))] == ["corpus", "train-good", "results-good"]
 
 
+def test_runs_of_systems_that_a_preset_lacks_are_left_out(project: Path) -> None:
+    systems = {"architectures": ["PSC", "CNN-Attend"], "supervisions": ["BoW", "VGS"]}
+    presets = {"quick": {"systems": systems}, "smoke": {"systems": {"architectures": ["PSC"]}}}
+    pairs = {"supervision": ["BoW", "VGS"], "architecture": ["CNN-Attend", "PSC"]}
+    rows = [
+        {"id": "train-{architecture}-{supervision}", "notebook": "b.ipynb", "for": pairs},
+        {"id": "errors", "notebook": "a.ipynb", "needs": ["train"], "parameters": {"architecture": "CNN-Attend"}},
+        {"id": "results", "notebook": "a.ipynb", "needs": ["train"]},
+    ]
+    (project / "book" / "runs.yml").write_text(yaml.safe_dump({"presets": presets, "matrix": rows}))
+    assert len(runs.matrix()) == len(runs.matrix(preset="quick")) == 6
+    found = {run.id: run for run in runs.matrix(preset="smoke")}
+    assert list(found) == ["train-PSC-BoW", "train-PSC-VGS", "results"]
+    assert found["results"].needs == ("train-PSC-BoW", "train-PSC-VGS")
+    with pytest.raises(UserError, match="There is no run 'errors'"):
+        runs.matrix(("errors",), "smoke")
+
+
+def test_a_run_is_made_anew_when_what_it_reads_has_changed(project: Path) -> None:
+    run = runs.Run("shown", "a.ipynb", reads=("book/results",))
+    runs.execute(run, "quick")
+    assert runs.is_done(run, "quick")
+    table = project / "book" / "results" / "paper" / "detection.csv"
+    table.parent.mkdir(parents=True)
+    for text in ("f1\n0.5\n", "f1\n0.6\n"):
+        table.write_text(text)
+        assert not runs.is_done(run, "quick")
+        runs.execute(run, "quick")
+        assert runs.is_done(run, "quick")
+
+
 def test_an_unknown_run_is_refused_with_the_list(project: Path) -> None:
     with pytest.raises(UserError, match=r"'train'.*train-good"):
         runs.matrix(("train",))

@@ -74,7 +74,7 @@ def book(preset: str, workers: int) -> None:
 @preset_option
 def list_runs(preset: str) -> None:
     """List the runs of a preset and whether each is done."""
-    for each in runs.matrix():
+    for each in runs.matrix(preset=preset):
         click.echo(f"{'done' if runs.is_done(each, preset) else '    '}  {each.id:32} {each.notebook}")
 
 
@@ -105,18 +105,18 @@ def download(corpus: str, to: Path | None, only: tuple[str, ...]) -> None:
 
 def make_runs(preset: str, only: tuple[str, ...], workers: int) -> dict[str, str]:
     """Execute the matrix on ``workers`` processes that share the cores; return the errors by run id."""
-    load_settings(preset)
+    wanted = runs.matrix(only, preset)
     threads = max(1, (os.cpu_count() or 1) // workers)
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context, initializer=runs.leave_with_parent) as executor:
-        return runs.execute_all(runs.matrix(only), preset, executor, threads, click.echo)
+        return runs.execute_all(wanted, preset, executor, threads, click.echo)
 
 
 def build_book(preset: str) -> None:
     """Write the table of contents for the finished runs and render ``_build/html``."""
     from vgsnb.report import book as pages  # Sphinx is slow to import, and runs do not need it
 
-    done = [each for each in runs.matrix() if runs.is_done(each, preset)]
+    done = [each for each in runs.matrix(preset=preset) if runs.is_done(each, preset)]
     notebooks = [runs.run_folder(each, preset) / "notebook.ipynb" for each in done]
     index = pages.build(files.project_folder(), notebooks)
     click.echo(f"The book is at {index}")

@@ -1,6 +1,7 @@
 """Parameters → papermill → a finished run folder: the matrix of ``book/runs.yml``, and where its runs execute."""
 
 import ast
+import hashlib
 import itertools
 import json
 import os
@@ -10,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from vgsnb.settings import load_settings, read_book
 from vgsnb.steps import HASHES
 
 KERNEL = "python3"
+SYSTEMS = {"architecture": "architectures", "supervision": "supervisions"}  # a run's parameters, a preset's systems
 LIVE_NOTE = (
     "<p><em>Here stand menus to choose from, when this notebook is open in JupyterLab (<code>make lab</code>).</em></p>"
 )
@@ -67,18 +69,23 @@ class LocalKernelManager(AsyncKernelManager):
 
 @dataclass(frozen=True)
 class Run:
-    """One template with its parameters; ``needs`` are the runs that go first."""
+    """One template with its parameters; ``needs`` are the runs that go first, ``reads`` folders of the project."""
 
     id: str
     notebook: str
     parameters: dict[str, Any] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
 
 
-def matrix(only: tuple[str, ...] = ()) -> list[Run]:
-    """The runs of ``book/runs.yml`` in order; with ``only``, those ids and what they need."""
+def matrix(only: tuple[str, ...] = (), preset: str = "") -> list[Run]:
+    """The runs of ``book/runs.yml`` in order; with ``only``, those ids and what they need.
+
+    With ``preset``, those of the architectures and supervisions that it has.
+    """
     runs = [run for row in read_book()["matrix"] for run in _expand(row)]
-    runs = [Run(run.id, run.notebook, run.parameters, _resolve(run.needs, runs)) for run in runs]
+    runs = [replace(run, needs=_resolve(run.needs, runs)) for run in runs]
+    runs = _with_systems(runs, load_settings(preset).numbers.get("systems", {})) if preset else runs
     for name in only:
         require_known("run", name, [run.id for run in runs])
     wanted = _with_needs(set(only), {run.id: run for run in runs}) if only else {run.id for run in runs}
@@ -94,9 +101,17 @@ def _expand(row: Mapping[str, Any]) -> list[Run]:
             row["notebook"],
             {**row.get("parameters", {}), **values},
             tuple(need.format(**values) for need in row.get("needs", [])),
+            tuple(row.get("reads", [])),
         )
         for values in combinations
     ]
+
+
+def _with_systems(runs: list[Run], systems: Mapping[str, Any]) -> list[Run]:
+    """The ``runs`` whose architecture and supervision are among ``systems``, needing no other ones."""
+    axes = [(kind, systems[several]) for kind, several in SYSTEMS.items() if several in systems]
+    there = {run.id for run in runs if all(run.parameters.get(kind, known[0]) in known for kind, known in axes)}
+    return [replace(run, needs=tuple(need for need in run.needs if need in there)) for run in runs if run.id in there]
 
 
 def _resolve(needs: tuple[str, ...], runs: list[Run]) -> tuple[str, ...]:
@@ -113,16 +128,28 @@ def _with_needs(ids: set[str], runs: dict[str, Run]) -> set[str]:
     return ids if needed <= ids else _with_needs(ids | needed, runs)
 
 
-def about_run(run: Run, preset: str) -> dict[str, Any]:
-    """What a run is found by: its template, parameters, the preset's numbers, and the source of the library."""
-    template = files.project_folder() / "notebooks" / run.notebook
-    modules = sorted(
+def library() -> list[str]:
+    """The names of all modules of the library."""
+    return sorted(
         ".".join(path.relative_to(Path(__file__).parents[1]).with_suffix("").parts)
         for path in Path(__file__).parent.rglob("*.py")
     )
+
+
+def about_run(run: Run, preset: str) -> dict[str, Any]:
+    """What a run is found by: its template, parameters, what it reads, the preset's numbers, the library's source."""
+    template = files.project_folder() / "notebooks" / run.notebook
     parameters = {"template": template.read_text(encoding="utf-8"), **run.parameters}
     parameters["numbers"] = load_settings(preset).numbers
-    return {"run": run.id, "key": files.content_key(parameters, modules, ("torch", "papermill"))}
+    parameters |= {"reads": _contents(run.reads)} if run.reads else {}
+    return {"run": run.id, "key": files.content_key(parameters, library(), ("torch", "papermill"))}
+
+
+def _contents(folders: tuple[str, ...]) -> dict[str, str]:
+    """What lies in ``folders`` of the project, each file by its content."""
+    project = files.project_folder()
+    paths = sorted(path for folder in folders for path in (project / folder).rglob("*") if path.is_file())
+    return {path.relative_to(project).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
 
 
 def run_folder(run: Run, preset: str) -> Path:
