@@ -140,6 +140,29 @@ def test_a_page_shows_a_note_in_place_of_a_live_cell() -> None:
     assert kept.outputs == [shown[1]]
 
 
+def test_a_page_names_its_corpora_below_its_title(project: Path) -> None:
+    corpus = project / "steps" / "corpus"
+    corpus.mkdir(parents=True)
+    (corpus / "corpus.yaml").write_text("name: Words & pictures, synthesised speech")
+    (corpus / "words.parquet").write_bytes(b"words")
+    (project / "loose.csv").write_text("1")
+    cell = (
+        "from pathlib import Path\nfrom vgsnb import steps\n"
+        f"inputs = (Path({str(corpus)!r}), Path({str(project / 'loose.csv')!r}))\n"
+        "steps.keep(run_folder, {}, {}, inputs, corpora=('Other',))"
+    )
+    nbformat.write(notebook(cell), project / "notebooks" / "a.ipynb")
+    folder = runs.execute(runs.Run("corpus", "a.ipynb", {"name": "good"}), "quick")
+    record = json.loads((folder / "provenance.json").read_text())
+    assert record["corpora"] == ["Other", "Words & pictures, synthesised speech"]
+    assert set(record["hashes"]) == {"corpus/words.parquet", f"{project.name}/loose.csv"}
+    page = nbformat.read(folder / "notebook.ipynb", as_version=4)
+    assert page.cells[0].source.splitlines() == [
+        "# {{ name }}", "", "*Corpus: Other, Words &amp; pictures, synthesised speech.*",
+    ]  # fmt: skip
+    assert "Words &amp; pictures" in page.cells[-1].outputs[0].data["text/html"]
+
+
 def test_a_changed_number_or_template_makes_the_run_anew(project: Path) -> None:
     run = runs.matrix()[0]
     runs.execute(run, "quick")

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field, replace
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from vgsnb import devices, files
 from vgsnb.errors import UserError, require_known
 from vgsnb.report import provenance
 from vgsnb.settings import load_settings, read_book
-from vgsnb.steps import HASHES
+from vgsnb.steps import MADE_FROM
 
 KERNEL = "python3"
 SYSTEMS = {"architecture": "architectures", "supervision": "supervisions"}  # a run's parameters, a preset's systems
@@ -209,15 +210,15 @@ def _execute_into(folder: Path, run: Run, preset: str) -> None:
 
 def _provenance(template: Path, parameters: Mapping[str, Any], folder: Path, seconds: float) -> dict[str, Any]:
     cell = papermill.inspect_notebook(str(template))
-    hashes = json.loads((folder / HASHES).read_text()) if (folder / HASHES).is_file() else {}
+    made_from = json.loads((folder / MADE_FROM).read_text()) if (folder / MADE_FROM).is_file() else {"hashes": {}}
     return provenance.provenance(
         f"notebooks/{template.name}",
         parameters,
         {name: ast.literal_eval(value["default"]) for name, value in cell.items()},
         project=files.project_folder(),
         device=devices.describe(),
-        hashes=hashes,
         seconds=seconds,
+        **made_from,
     )
 
 
@@ -233,7 +234,8 @@ def keep_failure(run: Run, preset: str, output: Path, error: str) -> Path:
 
 
 def polish(notebook: Any, parameters: Mapping[str, Any], record: Mapping[str, Any]) -> Any:
-    """An executed notebook as a page of the book: titled by its parameters, with its provenance at the end.
+    """An executed notebook as a page of the book: titled by its parameters, with its corpus below the title and its
+    provenance at the end.
 
     Widgets and what cells tagged ``live`` show go (they have no kernel behind a page), so do progress lines and
     papermill's times: the same run gives the same page.
@@ -248,6 +250,9 @@ def polish(notebook: Any, parameters: Mapping[str, Any], record: Mapping[str, An
             cell.outputs = [output for output in cell.outputs if not _passing(output)]
         if "live" in tags:
             cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": LIVE_NOTE})]
+    if record["corpora"]:
+        title, _, rest = notebook.cells[0].source.partition("\n")
+        notebook.cells[0].source = f"{title}\n\n*Corpus: {escape(', '.join(record['corpora']))}.*\n{rest}"
     notebook.metadata.pop("widgets", None)
     notebook.metadata.pop("papermill", None)
     titles = {name: str(value) for name, value in parameters.items() if name != "run_folder"}
