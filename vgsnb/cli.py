@@ -1,4 +1,4 @@
-"""The command ``vgsnb``: make the runs of a preset, render the book, list what there is, download a corpus."""
+"""The command ``vgsnb``: make and keep the runs of a preset, render the book, list what there is, download a corpus."""
 
 import multiprocessing
 import os
@@ -9,10 +9,11 @@ from pathlib import Path
 
 import click
 
-from vgsnb import files, runs
+from vgsnb import files, keeping, runs
 from vgsnb.corpora import download as corpora
 from vgsnb.errors import UserError, require_known
-from vgsnb.settings import load_settings
+from vgsnb.report.stored import TABLES
+from vgsnb.settings import load_settings, takes
 
 WORKERS = 2
 
@@ -68,6 +69,29 @@ def book(preset: str, workers: int) -> None:
     build_book(preset)
     if errors:
         raise UserError(f"The book lacks {len(errors)} runs that did not finish: {', '.join(errors)}.")
+
+
+@main.command()
+@preset_option
+@workers_option
+def results(preset: str, workers: int) -> None:
+    """Make the runs of a preset and list the tables that it has filled."""
+    click.echo(f"All runs of preset {preset} take: {takes(preset)}.")
+    errors = make_runs(preset, (), workers)
+    filled = keeping.filled(preset)
+    missing = [name for name in TABLES if name not in filled]
+    click.echo(f"Tables in {keeping.summary_folder(preset)}: {', '.join(filled) or 'none'}.")
+    click.echo(f"Tables that are missing: {', '.join(missing) or 'none'}.")
+    if errors:
+        raise UserError(f"{len(errors)} runs did not finish: {', '.join(errors)}.")
+
+
+@main.command()
+@preset_option
+def keep(preset: str) -> None:
+    """Copy the tables of a preset to book/results, for the book to show."""
+    folder = keeping.keep(preset)
+    click.echo(f"The tables of {preset} are in {folder}")
 
 
 @main.command("list")

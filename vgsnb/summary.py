@@ -7,6 +7,7 @@ measure, and for each measure ``<measure>_low`` and ``<measure>_high``, its 95 %
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -273,7 +274,8 @@ def named(
     method: str,
 ) -> pd.DataFrame:
     """``table`` with the columns that say which system it is about and what that was measured on."""
-    return table.assign(**_name(settings, architecture, supervision, seed, utterances, method))
+    columns: dict[str, Any] = _name(settings, architecture, supervision, seed, utterances, method)
+    return table.assign(**columns)
 
 
 def shown_keywords(present: pd.DataFrame, names: Sequence[str]) -> list[str]:

@@ -23,6 +23,7 @@ CHAPTERS = {
     "localise": "book/localisation",
     "results": "book/measuring",
     "errors": "book/measuring",
+    "flickr8k": "book/flickr8k",
 }
 LOG_LINES = 15
 

@@ -352,7 +352,7 @@ def curves(table: pd.DataFrame, axes: Sequence[Axes] | None = None) -> np.ndarra
     panels = [rows for _, rows in table.groupby("panel")]
     if axes is None:
         own = plt.figure(figsize=(WIDTH, 1.75 * len(panels)), layout="constrained")
-        axes = own.subplots(len(panels), 1, squeeze=False)[:, 0]
+        axes = list(own.subplots(len(panels), 1, squeeze=False)[:, 0])
     for rows, ax in zip(panels, axes, strict=True):
         _curve(axes_for(ax, 0, None), rows)
     axes[-1].set_xlabel("seconds")

@@ -16,7 +16,7 @@ import pandas as pd
 from scipy import stats
 
 from vgsnb.errors import UserError, require_known
-from vgsnb.evaluation.confusions import shares_of_kinds
+from vgsnb.evaluation.confusions import KINDS, shares_of_kinds
 from vgsnb.evaluation.intervals import bounds
 
 PUBLISHED = Path(__file__).with_name("published.csv")
@@ -64,8 +64,8 @@ def published() -> pd.DataFrame:
 
 
 def of_corpus(caption: str, table: pd.DataFrame) -> str:
-    """``caption`` with the names in the column ``corpus`` of ``table``, where it has one: a table says what it is of."""
-    names = table["corpus"].dropna().unique() if "corpus" in table else []
+    """``caption`` with the names in the column ``corpus`` of ``table``, where it has one."""
+    names = list(table["corpus"].dropna().unique()) if "corpus" in table else list[str]()
     return " – ".join([caption, *(str(name) for name in names if name)])
 
 
@@ -98,8 +98,8 @@ def compare(localisation: pd.DataFrame, detection: pd.DataFrame) -> pd.DataFrame
     """The published numbers with ours beside them, cell by cell.
 
     The columns of ``published`` and ``seed, theta_ours, corpus, ours, low, high, difference`` (ours minus published);
-    where ours is missing they are NaN. A published detection or spotting number belongs to a model, whatever its method. Of
-    several thresholds of ours the one nearest to the published is taken.
+    where ours is missing they are NaN. A published detection or spotting number belongs to a model, whatever its
+    method. Of several thresholds of ours the one nearest to the published is taken.
     """
     placed, found = long_form(localisation, PLACED), long_form(detection, FOUND)
     theirs, ours = published(), pd.concat([placed, found], ignore_index=True).rename(columns={"theta": "theta_ours"})
@@ -442,10 +442,11 @@ def kinds_html(kinds: pd.DataFrame) -> str:
     """The shares of the four kinds among sorted localisations (column ``kind``), beside those that 2021 gives."""
     theirs, shares = published().query("task == 'kinds'").set_index("metric")["value"], shares_of_kinds(kinds)
     rows = []
-    for kind, share in shares.items():
+    for kind in KINDS:
+        share = shares[kind]
         low, high = share_interval(int((kinds["kind"] == kind).sum()), len(kinds))
         values = (percent(theirs[kind]), percent(share), *_interval(low, high), percent(share - theirs[kind], True))
-        rows.append(Row((str(kind),), tuple(Cell(value) for value in values)))
+        rows.append(Row((kind,), tuple(Cell(value) for value in values)))
     columns = [("2021",), ("Ours",), ("95 % interval",), ("Difference",)]
     note = (
         f"Percent of {len(kinds)}. The paper's 100 were sorted by eye, ours by the words under the peaks of the score "
