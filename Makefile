@@ -6,9 +6,12 @@ export UV_LINK_MODE ?= copy
 # uv trusts the certificates that pip trusts: those of the system, a company's or a university's included.
 export UV_SYSTEM_CERTS ?= 1
 
-.PHONY: book test check lab lock clean
+.PHONY: book results test check lab lock clean
 book: .venv/ready
 	$(BIN)/vgsnb book --preset $(PRESET)
+
+results: .venv/ready
+	$(BIN)/vgsnb results --preset $(PRESET)
 
 test: .venv/ready check
 	$(BIN)/pytest tests

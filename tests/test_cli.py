@@ -18,6 +18,7 @@ def test_list_names_every_run() -> None:
     [
         (["run", "--preset", "quik"], "There is no preset 'quik'; choose one of: quick, smoke"),
         (["run", "--preset", "smoke", "--only", "train"], "There is no run 'train'; choose one of: corpus, tagging"),
+        (["list", "--preset", "quik"], "There is no preset 'quik'"),
         (["build", "--preset", "quik"], "There is no preset 'quik'"),
     ],
 )

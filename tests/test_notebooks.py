@@ -8,8 +8,9 @@ import pandas as pd
 import papermill
 import pytest
 
-from vgsnb import runs
+from vgsnb import keeping, runs
 from vgsnb.files import project_folder
+from vgsnb.report.stored import TABLES
 
 TEMPLATES = sorted((project_folder() / "notebooks").glob("*.ipynb"))
 LOCALISATION = (
@@ -69,3 +70,28 @@ def test_summaries_have_the_promised_columns_and_fractions(smoke: Path) -> None:
         assert list(table.columns[: len(columns.split())]) == columns.split()
         numbers = table.select_dtypes("float").drop(columns="theta", errors="ignore")
         assert numbers.stack().dropna().between(0, 1).all()
+
+
+def test_every_page_and_every_table_of_the_summary_names_its_corpus(smoke: Path) -> None:
+    for run in runs.matrix():
+        page = nbformat.read(smoke / run.id / "notebook.ipynb", as_version=4)
+        assert ("*Corpus: Spoken Scenes.*" in page.cells[0].source) == (run.id != "flickr8k")  # that has its own
+    assert keeping.filled("smoke") == list(TABLES)
+    for name in TABLES:
+        assert set(pd.read_csv(smoke / "summary" / f"{name}.csv")["corpus"]) == {"Spoken Scenes"}
+
+
+def test_what_is_stored_of_single_utterances_is_numbers_and_single_words(smoke: Path) -> None:
+    tables = {name: pd.read_csv(smoke / "summary" / f"{name}.csv") for name in TABLES}
+    for table in tables.values():
+        assert not {"utterance_id", "image_id", "text"} & set(table)
+    words = tables["located"]["word"]
+    assert words.str.fullmatch(r"[^ ]+").all()
+    curves = tables["curves"]
+    texts = {"figure", "keyword", "method", "what", "corpus"}
+    assert set(curves.select_dtypes(exclude="number")) == texts
+    assert set(curves["what"]) == {"score", "loudness", "border", "said", "place", "detection"}
+    assert curves.groupby("figure")["panel"].nunique().to_dict() == {"2 of 2021": 4, "7 of 2022": 4}
+    loud = curves[(curves["what"] == "loudness") & (curves["panel"] == 1) & (curves["figure"] == "7 of 2022")]
+    assert loud["time"].diff().dropna().round(3).eq(0.02).all()
+    assert loud["value"].max() == 1

@@ -80,6 +80,37 @@ def test_the_presets_of_rows_are_presets_and_the_released_code_is_not_part_of_qu
     assert "released" in {run.id for run in runs.matrix(preset="smoke")}
 
 
+def test_runs_of_systems_that_a_preset_lacks_are_left_out(project: Path) -> None:
+    systems = {"architectures": ["PSC", "CNN-Attend"], "supervisions": ["BoW", "VGS"]}
+    presets = {"quick": {"systems": systems}, "smoke": {"systems": {"architectures": ["PSC"]}}}
+    pairs = {"supervision": ["BoW", "VGS"], "architecture": ["CNN-Attend", "PSC"]}
+    rows = [
+        {"id": "train-{architecture}-{supervision}", "notebook": "b.ipynb", "for": pairs},
+        {"id": "errors", "notebook": "a.ipynb", "needs": ["train"], "parameters": {"architecture": "CNN-Attend"}},
+        {"id": "results", "notebook": "a.ipynb", "needs": ["train"]},
+    ]
+    (project / "book" / "runs.yml").write_text(yaml.safe_dump({"presets": presets, "matrix": rows}))
+    assert len(runs.matrix()) == len(runs.matrix(preset="quick")) == 6
+    found = {run.id: run for run in runs.matrix(preset="smoke")}
+    assert list(found) == ["train-PSC-BoW", "train-PSC-VGS", "results"]
+    assert found["results"].needs == ("train-PSC-BoW", "train-PSC-VGS")
+    with pytest.raises(UserError, match="There is no run 'errors'"):
+        runs.matrix(("errors",), "smoke")
+
+
+def test_a_run_is_made_anew_when_what_it_reads_has_changed(project: Path) -> None:
+    run = runs.Run("shown", "a.ipynb", reads=("book/results",))
+    runs.execute(run, "quick")
+    assert runs.is_done(run, "quick")
+    table = project / "book" / "results" / "paper" / "detection.csv"
+    table.parent.mkdir(parents=True)
+    for text in ("f1\n0.5\n", "f1\n0.6\n"):
+        table.write_text(text)
+        assert not runs.is_done(run, "quick")
+        runs.execute(run, "quick")
+        assert runs.is_done(run, "quick")
+
+
 def test_an_unknown_run_is_refused_with_the_list(project: Path) -> None:
     with pytest.raises(UserError, match=r"'train'.*train-good"):
         runs.matrix(("train",))
@@ -128,6 +159,29 @@ def test_a_page_shows_a_note_in_place_of_a_live_cell() -> None:
     live, kept = runs.polish(page, {}, record).cells[2:4]
     assert [output.data["text/html"] for output in live.outputs] == [runs.LIVE_NOTE]
     assert kept.outputs == [shown[1]]
+
+
+def test_a_page_names_its_corpora_below_its_title(project: Path) -> None:
+    corpus = project / "steps" / "corpus"
+    corpus.mkdir(parents=True)
+    (corpus / "corpus.yaml").write_text("name: Words & pictures, synthesised speech")
+    (corpus / "words.parquet").write_bytes(b"words")
+    (project / "loose.csv").write_text("1")
+    cell = (
+        "from pathlib import Path\nfrom vgsnb import steps\n"
+        f"inputs = (Path({str(corpus)!r}), Path({str(project / 'loose.csv')!r}))\n"
+        "steps.keep(run_folder, {}, {}, inputs, corpora=('Other',))"
+    )
+    nbformat.write(notebook(cell), project / "notebooks" / "a.ipynb")
+    folder = runs.execute(runs.Run("corpus", "a.ipynb", {"name": "good"}), "quick")
+    record = json.loads((folder / "provenance.json").read_text())
+    assert record["corpora"] == ["Other", "Words & pictures, synthesised speech"]
+    assert set(record["hashes"]) == {"corpus/words.parquet", f"{project.name}/loose.csv"}
+    page = nbformat.read(folder / "notebook.ipynb", as_version=4)
+    assert page.cells[0].source.splitlines() == [
+        "# {{ name }}", "", "*Corpus: Other, Words &amp; pictures, synthesised speech.*",
+    ]  # fmt: skip
+    assert "Words &amp; pictures" in page.cells[-1].outputs[0].data["text/html"]
 
 
 def test_a_changed_number_or_template_makes_the_run_anew(project: Path) -> None:

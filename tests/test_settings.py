@@ -5,7 +5,7 @@ import yaml
 
 from vgsnb.errors import UserError
 from vgsnb.files import project_folder
-from vgsnb.settings import load_settings, merge, read_book
+from vgsnb.settings import load_settings, merge, read_book, takes
 
 PRESETS = list(read_book()["presets"])
 
@@ -13,6 +13,13 @@ PRESETS = list(read_book()["presets"])
 @pytest.mark.parametrize("preset", PRESETS)
 def test_every_preset_has_the_numbers_of_quick(preset: str) -> None:
     assert load_settings(preset).numbers.keys() == load_settings("quick").numbers.keys()
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_how_long_a_preset_takes_is_said_and_is_no_number_of_it(preset: str) -> None:
+    assert takes(preset) == read_book()["presets"][preset]["takes"]
+    assert takes(preset).strip()
+    assert "takes" not in load_settings(preset).numbers
 
 
 def test_overrides_win_over_the_preset_and_leave_the_rest() -> None:
@@ -24,6 +31,8 @@ def test_overrides_win_over_the_preset_and_leave_the_rest() -> None:
 def test_unknown_preset_names_those_there_are() -> None:
     with pytest.raises(UserError, match=r"'quik'.*quick"):
         load_settings("quik")
+    with pytest.raises(UserError, match=r"'quik'.*quick"):
+        takes("quik")
 
 
 def test_mistyped_group_and_number_are_refused_with_the_list() -> None:

@@ -1,4 +1,4 @@
-"""The command ``vgsnb``: make the runs of a preset, render the book, list what there is, download a corpus."""
+"""The command ``vgsnb``: make and keep the runs of a preset, render the book, list what there is, download a corpus."""
 
 import multiprocessing
 import os
@@ -9,10 +9,11 @@ from pathlib import Path
 
 import click
 
-from vgsnb import files, runs
+from vgsnb import files, keeping, runs
 from vgsnb.corpora import download as corpora
 from vgsnb.errors import UserError, require_known
-from vgsnb.settings import load_settings
+from vgsnb.report.stored import TABLES
+from vgsnb.settings import load_settings, takes
 
 WORKERS = 2
 
@@ -70,6 +71,29 @@ def book(preset: str, workers: int) -> None:
         raise UserError(f"The book lacks {len(errors)} runs that did not finish: {', '.join(errors)}.")
 
 
+@main.command()
+@preset_option
+@workers_option
+def results(preset: str, workers: int) -> None:
+    """Make the runs of a preset and list the tables that it has filled."""
+    click.echo(f"All runs of preset {preset} take: {takes(preset)}.")
+    errors = make_runs(preset, (), workers)
+    filled = keeping.filled(preset)
+    missing = [name for name in TABLES if name not in filled]
+    click.echo(f"Tables in {keeping.summary_folder(preset)}: {', '.join(filled) or 'none'}.")
+    click.echo(f"Tables that are missing: {', '.join(missing) or 'none'}.")
+    if errors:
+        raise UserError(f"{len(errors)} runs did not finish: {', '.join(errors)}.")
+
+
+@main.command()
+@preset_option
+def keep(preset: str) -> None:
+    """Copy the tables of a preset to book/results, for the book to show."""
+    folder = keeping.keep(preset)
+    click.echo(f"The tables of {preset} are in {folder}")
+
+
 @main.command("list")
 @preset_option
 def list_runs(preset: str) -> None:
@@ -105,18 +129,18 @@ def download(corpus: str, to: Path | None, only: tuple[str, ...]) -> None:
 
 def make_runs(preset: str, only: tuple[str, ...], workers: int) -> dict[str, str]:
     """Execute the matrix on ``workers`` processes that share the cores; return the errors by run id."""
-    load_settings(preset)
+    wanted = runs.matrix(only, preset)
     threads = max(1, (os.cpu_count() or 1) // workers)
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context, initializer=runs.leave_with_parent) as executor:
-        return runs.execute_all(runs.matrix(only, preset), preset, executor, threads, click.echo)
+        return runs.execute_all(wanted, preset, executor, threads, click.echo)
 
 
 def build_book(preset: str) -> None:
     """Write the table of contents for the finished runs and render ``_build/html``."""
     from vgsnb.report import book as pages  # Sphinx is slow to import, and runs do not need it
 
-    done = [each for each in runs.matrix() if runs.is_done(each, preset)]
+    done = [each for each in runs.matrix(preset=preset) if runs.is_done(each, preset)]
     notebooks = [runs.run_folder(each, preset) / "notebook.ipynb" for each in done]
     index = pages.build(files.project_folder(), notebooks)
     click.echo(f"The book is at {index}")

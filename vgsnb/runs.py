@@ -1,6 +1,7 @@
 """Parameters → papermill → a finished run folder: the matrix of ``book/runs.yml``, and where its runs execute."""
 
 import ast
+import hashlib
 import itertools
 import json
 import os
@@ -11,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field, replace
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +28,10 @@ from vgsnb import devices, files
 from vgsnb.errors import UserError, require_known
 from vgsnb.report import provenance
 from vgsnb.settings import load_settings, read_book
-from vgsnb.steps import HASHES
+from vgsnb.steps import MADE_FROM
 
 KERNEL = "python3"
+SYSTEMS = {"architecture": "architectures", "supervision": "supervisions"}  # a run's parameters, a preset's systems
 LIVE_NOTE = (
     "<p><em>Here stand menus to choose from, when this notebook is open in JupyterLab (<code>make lab</code>).</em></p>"
 )
@@ -67,22 +70,28 @@ class LocalKernelManager(AsyncKernelManager):
 
 @dataclass(frozen=True)
 class Run:
-    """One template with its parameters; ``needs`` are the runs that go first, ``presets`` those it is part of (all)."""
+    """One template with its parameters.
+
+    ``needs`` are the runs that go first, ``presets`` those it is part of (all), ``reads`` folders of the project.
+    """
 
     id: str
     notebook: str
     parameters: dict[str, Any] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
     presets: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
 
 
 def matrix(only: tuple[str, ...] = (), preset: str | None = None) -> list[Run]:
     """The runs of ``book/runs.yml`` in order; with ``only``, those ids and what they need.
 
-    A row may say for which ``presets`` it is made when all runs are; what ``only`` names is made for any.
+    With ``preset``, those of the architectures and supervisions that it has. A row may say for which ``presets`` it is
+    made when all runs are; what ``only`` names is made for any.
     """
     runs = [run for row in read_book()["matrix"] for run in _expand(row)]
     runs = [replace(run, needs=_resolve(run.needs, runs)) for run in runs]
+    runs = _with_systems(runs, load_settings(preset).numbers.get("systems", {})) if preset else runs
     for name in only:
         require_known("run", name, [run.id for run in runs])
     usual = {run.id for run in runs if preset is None or not run.presets or preset in run.presets}
@@ -100,9 +109,17 @@ def _expand(row: Mapping[str, Any]) -> list[Run]:
             {**row.get("parameters", {}), **values},
             tuple(need.format(**values) for need in row.get("needs", [])),
             tuple(row.get("presets", [])),
+            tuple(row.get("reads", [])),
         )
         for values in combinations
     ]
+
+
+def _with_systems(runs: list[Run], systems: Mapping[str, Any]) -> list[Run]:
+    """The ``runs`` whose architecture and supervision are among ``systems``, needing no other ones."""
+    axes = [(kind, systems[several]) for kind, several in SYSTEMS.items() if several in systems]
+    there = {run.id for run in runs if all(run.parameters.get(kind, known[0]) in known for kind, known in axes)}
+    return [replace(run, needs=tuple(need for need in run.needs if need in there)) for run in runs if run.id in there]
 
 
 def _resolve(needs: tuple[str, ...], runs: list[Run]) -> tuple[str, ...]:
@@ -119,16 +136,28 @@ def _with_needs(ids: set[str], runs: dict[str, Run]) -> set[str]:
     return ids if needed <= ids else _with_needs(ids | needed, runs)
 
 
-def about_run(run: Run, preset: str) -> dict[str, Any]:
-    """What a run is found by: its template, parameters, the preset's numbers, and the source of the library."""
-    template = files.project_folder() / "notebooks" / run.notebook
-    modules = sorted(
+def library() -> list[str]:
+    """The names of all modules of the library."""
+    return sorted(
         ".".join(path.relative_to(Path(__file__).parents[1]).with_suffix("").parts)
         for path in Path(__file__).parent.rglob("*.py")
     )
+
+
+def about_run(run: Run, preset: str) -> dict[str, Any]:
+    """What a run is found by: its template, parameters, what it reads, the preset's numbers, the library's source."""
+    template = files.project_folder() / "notebooks" / run.notebook
     parameters = {"template": template.read_text(encoding="utf-8"), **run.parameters}
     parameters["numbers"] = load_settings(preset).numbers
-    return {"run": run.id, "key": files.content_key(parameters, modules, ("torch", "papermill"))}
+    parameters |= {"reads": _contents(run.reads)} if run.reads else {}
+    return {"run": run.id, "key": files.content_key(parameters, library(), ("torch", "papermill"))}
+
+
+def _contents(folders: tuple[str, ...]) -> dict[str, str]:
+    """What lies in ``folders`` of the project, each file by its content."""
+    project = files.project_folder()
+    paths = sorted(path for folder in folders for path in (project / folder).rglob("*") if path.is_file())
+    return {path.relative_to(project).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
 
 
 def run_folder(run: Run, preset: str) -> Path:
@@ -188,15 +217,15 @@ def _execute_into(folder: Path, run: Run, preset: str) -> None:
 
 def _provenance(template: Path, parameters: Mapping[str, Any], folder: Path, seconds: float) -> dict[str, Any]:
     cell = papermill.inspect_notebook(str(template))
-    hashes = json.loads((folder / HASHES).read_text()) if (folder / HASHES).is_file() else {}
+    made_from = json.loads((folder / MADE_FROM).read_text()) if (folder / MADE_FROM).is_file() else {"hashes": {}}
     return provenance.provenance(
         f"notebooks/{template.name}",
         parameters,
         {name: ast.literal_eval(value["default"]) for name, value in cell.items()},
         project=files.project_folder(),
         device=devices.describe(),
-        hashes=hashes,
         seconds=seconds,
+        **made_from,
     )
 
 
@@ -212,7 +241,8 @@ def keep_failure(run: Run, preset: str, output: Path, error: str) -> Path:
 
 
 def polish(notebook: Any, parameters: Mapping[str, Any], record: Mapping[str, Any]) -> Any:
-    """An executed notebook as a page of the book: titled by its parameters, with its provenance at the end.
+    """An executed notebook as a page of the book: titled by its parameters, with its corpus below the title and its
+    provenance at the end.
 
     Widgets and what cells tagged ``live`` show go (they have no kernel behind a page), so do progress lines and
     papermill's times: the same run gives the same page.
@@ -227,6 +257,9 @@ def polish(notebook: Any, parameters: Mapping[str, Any], record: Mapping[str, An
             cell.outputs = [output for output in cell.outputs if not _passing(output)]
         if "live" in tags:
             cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": LIVE_NOTE})]
+    if record["corpora"]:
+        title, _, rest = notebook.cells[0].source.partition("\n")
+        notebook.cells[0].source = f"{title}\n\n*Corpus: {escape(', '.join(record['corpora']))}.*\n{rest}"
     notebook.metadata.pop("widgets", None)
     notebook.metadata.pop("papermill", None)
     titles = {name: str(value) for name, value in parameters.items() if name != "run_folder"}

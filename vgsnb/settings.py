@@ -13,6 +13,7 @@ from vgsnb.files import project_folder, runs_folder
 
 MODEL_ROW = "quick"  # the preset that names every number; the others say only what differs
 PAPER = "paper"  # the recipe that changes nothing
+TAKES = "takes"  # how long a preset takes, in words: a note in its row that is no number and no part of any key
 
 
 @dataclass(frozen=True)
@@ -49,13 +50,24 @@ def load_settings(preset: str, overrides: Mapping[str, Any] | None = None, recip
     ``book/runs.yml``. What is unknown is refused.
     """
     book = read_book()
-    presets, recipes = book["presets"], {PAPER: {}, **book["recipes"]}
+    presets, recipes = book["presets"], {PAPER: {}, **(book.get("recipes") or {})}
     require_known("preset", preset, presets)
     require_known("recipe", recipe, recipes)
-    row = presets[preset] if preset != MODEL_ROW else {}
-    numbers = merge(presets[MODEL_ROW], row, f"preset {preset}")
+    row = _numbers(presets[preset]) if preset != MODEL_ROW else {}
+    numbers = merge(_numbers(presets[MODEL_ROW]), row, f"preset {preset}")
     numbers = merge(numbers, recipes[recipe], f"recipe {recipe}")
     return Settings(preset, merge(numbers, overrides or {}, "overrides"), recipe)
+
+
+def _numbers(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != TAKES}
+
+
+def takes(preset: str) -> str:
+    """How long all runs of ``preset`` take, in the words of ``book/runs.yml``."""
+    presets = read_book()["presets"]
+    require_known("preset", preset, presets)
+    return str(presets[preset].get(TAKES, "not measured yet"))
 
 
 def merge(base: Mapping[str, Any], changes: Mapping[str, Any], where: str) -> dict[str, Any]:

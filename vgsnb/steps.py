@@ -17,6 +17,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 import numpy as np
 import pandas as pd
 import torch
+import yaml
 
 from vgsnb import devices, files, released, tagging, training
 from vgsnb.corpora import Corpus, flickr8k, open_corpus, spoken_scenes
@@ -42,7 +43,7 @@ TAGGED = ("tagger", "tagger-dev")  # the splits that the tagger of drawings lear
 PICTURED = ("train", "dev", "test")  # the splits whose pictures get tags
 HEARD = ("train", "dev", "test", "test-seen")  # the splits whose captions are spoken
 MASKED = ("masked-in", "masked-out")
-HASHES = "hashes.json"  # in a run folder: what its results were made from
+MADE_FROM = "made_from.json"  # in a run folder: the names of the corpora and the hashes of what it was made from
 HASHED = (".parquet", ".safetensors", ".f16")
 BEST = 20  # utterances a keyword whose places Table V looks at
 P = ParamSpec("P")
@@ -538,11 +539,13 @@ def keep(
     metrics: Mapping[str, Any],
     inputs: tuple[Path, ...] = (),
     copies: tuple[Path, ...] = (),
+    corpora: tuple[str, ...] = (),
 ) -> None:
     """Write what a notebook found into its run folder: tables (``x.csv``, ``x.parquet``), metrics, files to copy.
 
-    The data and checkpoints in the folders ``inputs`` are named by their content, for the provenance. Without a run
-    folder (a notebook opened by hand) nothing is written.
+    The files ``inputs``, and the data and checkpoints in those that are folders, are named by their content, for the
+    provenance; so are the corpora among them, besides ``corpora``, names of those that it knows otherwise. Without a
+    run folder (a notebook opened by hand) nothing is written.
     """
     if not run_folder:
         return
@@ -553,12 +556,16 @@ def keep(
     (folder / "metrics.json").write_text(json.dumps(metrics, indent=1, default=float))
     for path in copies:
         shutil.copy2(path, folder / path.name)
-    hashes = {f"{place.name}/{path.name}": _digest(path) for place in inputs for path in sorted(place.glob("*.*"))}
-    (folder / HASHES).write_text(json.dumps({name: found for name, found in hashes.items() if found}))
+    paths = [path for place in inputs for path in (_data_in(place) if place.is_dir() else [place])]
+    hashes = {f"{path.parent.name}/{path.name}": _digest(path) for path in paths}
+    named = [yaml.safe_load(path.read_text())["name"] for place in inputs for path in place.glob("corpus.yaml")]
+    (folder / MADE_FROM).write_text(json.dumps({"corpora": [*corpora, *named], "hashes": hashes}))
 
 
-def _digest(path: Path) -> str | None:
-    if path.suffix not in HASHED or path.name.startswith("."):
-        return None
+def _data_in(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.glob("[!.]*.*")) if path.suffix in HASHED]
+
+
+def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()[:16]

@@ -4,22 +4,26 @@ Names and fractions are those of the summaries in ``runs/<preset>/summary``: a r
 measure, and for each measure ``<measure>_low`` and ``<measure>_high``, its 95 % interval from resampling pictures.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from vgsnb import evaluation, files, released, steps
-from vgsnb.evaluation import chance, intervals
+from vgsnb.evaluation import chance, confusions, intervals
 from vgsnb.evaluation.intervals import Values
 from vgsnb.localisation import methods_for, own_method
+from vgsnb.models import KeywordModel
 from vgsnb.released import counting
 from vgsnb.settings import PAPER, Settings, merge
 
 EARS = "perfect-ears"  # a student of the same tags that is given the caption's words: uses text
+LEADING = "CNN-Attend"  # the papers' best architecture: it places in the best pair, and its scores are permuted
 PERMUTED = "permuted"  # the detections and rankings of CNN-Attend dealt anew to the utterances
+STEP = 0.02  # seconds between two values of a curve
 CHANCE = ("chance-random", "chance-middle")
 # What the departures of the released code are measured on, where a preset has the architecture.
 AS_RELEASED = {"CNN-Attend": ("attention", "masked-in", "masked-out"), "PSC": ("score-aggregation",)}
@@ -30,17 +34,23 @@ Row = dict[str, object]
 def at_threshold_of_2021(settings: Settings, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Localisation by each architecture's own method and detection of the BoW models at that paper's θ = 0.4.
 
-    The rows that Tables 1 and 2 of Olaleye and Kamper (2021) have.
+    The rows that Tables 1 and 2 of Olaleye and Kamper (2021) have; none at a preset without BoW models.
     """
     earlier = replace(settings, numbers=merge(settings.numbers, {"evaluation": {"threshold": 0.4}}, "2021"))
     placed, found = list[Row](), list[Row]()
-    for architecture in settings["systems"]["architectures"]:
+    for architecture, _ in [system for system in _systems(settings) if system[1] == "BoW"]:
         method = own_method(steps.trained(earlier, architecture, "BoW", seed).model)
         scores = steps.scores(earlier, architecture, "BoW", seed, "test")
         places = steps.places(earlier, architecture, "BoW", seed, method)
         placed.append(_localisation_row(earlier, architecture, method, "BoW", seed, scores, places))
         found.append(_detection_row(earlier, architecture, "BoW", seed, scores))
     return pd.DataFrame(placed), pd.DataFrame(found)
+
+
+def leading(settings: Settings) -> str:
+    """CNN-Attend, or the first architecture of a preset that lacks it."""
+    names = settings["systems"]["architectures"]
+    return LEADING if LEADING in names else str(names[0])
 
 
 def detection(settings: Settings, seed: int) -> pd.DataFrame:
@@ -52,7 +62,7 @@ def detection(settings: Settings, seed: int) -> pd.DataFrame:
         ears = steps.perfect_ears_of(settings)[0][list(steps.scored_keywords(settings))]
         rows.append(_detection_row(settings, EARS, "VGS", seed, ears))
         for supervision in settings["systems"]["supervisions"]:
-            rows.append(_permuted_row(settings, supervision, seed, scores["CNN-Attend", supervision]))
+            rows.append(_permuted_row(settings, supervision, seed, scores[leading(settings), supervision]))
         return pd.DataFrame(rows)
 
     models = [steps.trained(settings, *system, seed).folder.name for system in _systems(settings)]
@@ -107,7 +117,7 @@ def voices(settings: Settings, seed: int) -> pd.DataFrame:
     """F1 and average precision on the same test captions: unseen voices beside voices of the training data."""
     rows = list[Row]()
     for architecture, supervision in _systems(settings):
-        row: Row = {"architecture": architecture, "supervision": supervision, "seed": seed}
+        row = _name(settings, architecture, supervision, seed, len(steps.utterances(settings, "test")))
         for split in ("test", "test-seen"):
             scores = steps.scores(settings, architecture, supervision, seed, split)
             present = steps.bag_of_words(settings, split)
@@ -232,16 +242,17 @@ def best_pair(settings: Settings, supervision: str, seed: int, method: str = "ma
     """Detect with one model, place with another (Section V-B of Olaleye et al. 2022).
 
     The detector is the architecture with the lowest development loss against its own targets, which needs no text for
-    visual models; the localiser is CNN-Attend with ``method``, the paper's best.
+    visual models; the localiser is CNN-Attend (``leading``) with ``method``, the paper's best.
     """
+    localiser = leading(settings)
     losses = {
         name: steps.trained(settings, name, supervision, seed).history["dev_loss"].min()
         for name in settings["systems"]["architectures"]
     }
     detector = min(losses, key=lambda name: losses[name])
     scores = steps.scores(settings, detector, supervision, seed, "test")
-    places = steps.places(settings, "CNN-Attend", supervision, seed, method)
-    return _localisation_row(settings, f"{detector} + CNN-Attend", method, supervision, seed, scores, places)
+    places = steps.places(settings, localiser, supervision, seed, method)
+    return _localisation_row(settings, f"{detector} + {localiser}", method, supervision, seed, scores, places)
 
 
 def departures(variants: Mapping[str, Settings], seed: int) -> pd.DataFrame:
@@ -316,28 +327,100 @@ def _worth(
 
 
 def aims(found: pd.DataFrame, placed: pd.DataFrame) -> pd.DataFrame:
-    """What this corpus size should reach, and what it reaches: ``aim, least, ours, met``."""
-    bow, vgs = (placed.query(f"architecture == 'CNN-Attend' and supervision == '{name}'") for name in ("BoW", "VGS"))
-    bow, vgs = bow.set_index("method"), vgs.set_index("method")
+    """What this corpus size should reach, and what it reaches: ``aim, least, ours, met, corpus``.
+
+    NaN and not met where a preset has no CNN-Attend of that supervision.
+    """
+    bow, vgs = (placed.query(f"architecture == '{LEADING}' and supervision == '{name}'") for name in ("BoW", "VGS"))
+    bow, vgs = (table.set_index("method").reindex([*CHANCE, "attention", "masked-in"]) for table in (bow, vgs))
     guess = vgs.loc[list(CHANCE), "oracle_accuracy"].max()
     ears = placed.query(f"architecture == '{EARS}'").iloc[0]
     heard, seen = (table.loc[["attention", "masked-in"]].max(numeric_only=True) for table in (bow, vgs))
-    f1 = found.query("architecture == 'CNN-Attend' and supervision == 'BoW'")["f1"].item()
-    ranked = found.query("supervision == 'VGS'").set_index("architecture")["p10"]
+    f1 = found.query("supervision == 'BoW'").set_index("architecture")["f1"].reindex([LEADING]).item()
+    ranked = found.query("supervision == 'VGS'").set_index("architecture")["p10"].reindex([LEADING, EARS])
     rows = [
         ("CNN-Attend with BoW: detection F1", 0.75, f1),
         ("CNN-Attend with BoW: oracle accuracy, attention or masked-in", 0.60, heard["oracle_accuracy"]),
         ("CNN-Attend with VGS: oracle accuracy, attention or masked-in", 0.35, seen["oracle_accuracy"]),
         ("… as a multiple of the better chance row", 3.0, seen["oracle_accuracy"] / guess),
-        ("CNN-Attend with VGS: P@10 of spotting over that of perfect ears", 0.5, ranked["CNN-Attend"] / ranked[EARS]),
+        ("CNN-Attend with VGS: P@10 of spotting over that of perfect ears", 0.5, ranked[LEADING] / ranked[EARS]),
         ("… of spotting localisation", 0.5, seen["spotting_p10"] / ears["spotting_p10"]),
     ]
     table = pd.DataFrame(rows, columns=["aim", "least", "ours"])
-    return table.assign(met=np.asarray(table["ours"]) >= np.asarray(table["least"]))
+    met = np.asarray(table["ours"]) >= np.asarray(table["least"])
+    return table.assign(met=met, corpus=placed["corpus"].iloc[0])
+
+
+def named(
+    table: pd.DataFrame,
+    settings: Settings,
+    architecture: str,
+    supervision: str,
+    seed: int,
+    utterances: int,
+    method: str,
+) -> pd.DataFrame:
+    """``table`` with the columns that say which system it is about and what that was measured on."""
+    columns: dict[str, Any] = _name(settings, architecture, supervision, seed, utterances, method)
+    return table.assign(**columns)
+
+
+def shown_keywords(present: pd.DataFrame, names: Sequence[str]) -> list[str]:
+    """As many keywords as ``names``: those of them that are scored (columns of ``present``), then the most frequent."""
+    frequent = present.sum().sort_values(ascending=False, kind="stable").index
+    return list(dict.fromkeys([*(name for name in names if name in present), *frequent]))[: len(names)]
+
+
+def curves(
+    settings: Settings,
+    model: KeywordModel,
+    figure: str,
+    panels: Sequence[tuple[str, str, float]],
+    method: str,
+) -> pd.DataFrame:
+    """What a figure of score maps shows, in numbers alone: ``figure, panel, keyword, method, what, time, value``.
+
+    A panel is an utterance, a keyword and its detection score. Times are in seconds. The rows of ``what``:
+
+    - ``score``, every 20 ms: the localisation score; ``loudness``, every 20 ms: the waveform's, 1 at its loudest;
+    - ``border``: of a word, whichever; ``said``: the keyword's own times, from ``time`` to ``value``;
+    - ``place``: where the score is highest, 1 where that is right; ``detection``: the score of the whole utterance.
+    """
+    tables = [
+        _curve(settings, model, utterance, keyword, score, method).assign(panel=number, keyword=keyword)
+        for number, (utterance, keyword, score) in enumerate(panels, 1)
+    ]
+    columns = ["figure", "panel", "keyword", "method", "what", "time", "value"]
+    every = pd.concat(tables) if tables else pd.DataFrame(columns=columns)
+    return every.assign(figure=figure, method=method)[columns].reset_index(drop=True)
+
+
+def _curve(
+    settings: Settings, model: KeywordModel, utterance: str, keyword: str, detected: float, method: str
+) -> pd.DataFrame:
+    samples, rate = steps.corpus(settings).audio(utterance)
+    alpha, times = steps.map_over_time(settings, model, utterance, [keyword], method)
+    words = steps.corpus(settings).words.query("utterance_id == @utterance")
+    said, place = words[words["word"] == keyword], float(confusions.peaks(alpha[0], times)[0])
+    blocks = samples[: len(samples) // int(STEP * rate) * int(STEP * rate)].reshape(-1, int(STEP * rate))
+    middles, loud = (np.arange(len(blocks)) + 0.5) * STEP, np.sqrt((blocks**2).mean(axis=1))
+    right = bool(((said["start"] <= place) & (place <= said["end"])).any())
+    borders = np.unique(words[["start", "end"]])
+    rows = {
+        "score": (middles, [float(f"{value:.4g}") for value in np.interp(middles, times, alpha[0])]),
+        "loudness": (middles, (loud / max(loud.max(), 1e-9)).round(3)),
+        "border": (borders, np.full(len(borders), np.nan)),
+        "said": (said["start"], said["end"].round(3)),
+        "place": ([place], [float(right)]),
+        "detection": ([np.nan], [round(detected, 4)]),
+    }
+    tables = [pd.DataFrame({"what": what, "time": time, "value": value}) for what, (time, value) in rows.items()]
+    return pd.concat(tables).round({"time": 3})
 
 
 def write(settings: Settings, **tables: pd.DataFrame) -> None:
-    """Write each table to ``runs/<preset>/summary/<name>.csv``."""
+    """Write each table to ``runs/<preset>/summary/<name>.csv``, with the corpus that it is of as a column."""
     for name, table in tables.items():
+        named = table if "corpus" in table else table.assign(corpus=steps.corpus(settings).about["name"])
         with files.whole_file(settings.folder / "summary" / f"{name}.csv") as path:
-            table.to_csv(path, index=False)
+            named.to_csv(path, index=False)

@@ -9,7 +9,7 @@ from vgsnb import runs
 from vgsnb.files import project_folder
 from vgsnb.report.book import build
 
-PAGES = ("corpus", "tagging", "train-CNN-Attend-VGS", "detection", "localise-PSC-BoW", "results", "errors")
+PAGES = ("corpus", "tagging", "train-CNN-Attend-VGS", "detection", "localise-PSC-BoW", "results", "errors", "flickr8k")
 
 
 @pytest.fixture(scope="module")

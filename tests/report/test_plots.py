@@ -55,6 +55,21 @@ def departures():
     return pd.concat([table.assign(supervision=name) for name in ("BoW", "VGS")])
 
 
+def curves(place, said=((1.4, 2.0),), panels=2):
+    """Panels of a figure of score maps, the highest score at ``place``, right or not as ``said`` has it."""
+    right = any(start <= place <= end for start, end in said)
+    rows = [
+        *(("score", time, value) for time, value in zip(TIMES, peak_at(place), strict=True)),
+        *(("loudness", time, 0.5) for time in TIMES),
+        *(("border", time, np.nan) for time in WORDS["start"]),
+        *(("said", *times) for times in said),
+        ("place", place, float(right)),
+        ("detection", np.nan, 0.875),
+    ]
+    table = pd.DataFrame(rows, columns=["what", "time", "value"]).assign(keyword="wave")
+    return pd.concat([table.assign(panel=number) for number in range(1, panels + 1)])
+
+
 DRAWN = {
     "overview": lambda ax: plots.overview(ax=ax),
     "masking_illustration": lambda ax: plots.masking_illustration(ax=ax),
@@ -107,7 +122,7 @@ def test_no_word_of_a_drawing_covers_another_or_leaves_the_picture(name):
 
 
 def test_every_plot_is_drawn_here():
-    assert set(plots.__all__) == {*DRAWN, "comparison"}
+    assert set(plots.__all__) == {*DRAWN, "comparison", "curves"}
 
 
 def test_the_kept_epoch_is_that_of_the_lowest_development_loss():
@@ -186,3 +201,16 @@ def test_differences_have_a_line_a_departure_and_a_dot_a_supervision():
     assert list(zero.get_xdata()) == [0, 0]
     assert [list(line.get_xdata()) for line in dots] == [[-0.2, 0.1]] * 2
     assert [line.get_label() for line in dots] == ["BoW", "VGS"]
+
+
+@pytest.mark.parametrize(
+    ("place", "said", "verdict"),
+    [(1.6, [(1.4, 2.0)], "rightly placed"), (0.5, [(1.4, 2.0)], "wrongly placed"), (0.5, [], "not said")],
+)
+def test_a_figure_of_score_maps_from_numbers_alone(place, said, verdict):
+    axes = plots.curves(curves(place, said))
+    assert len(axes) == 2
+    for ax in axes:
+        assert ax.get_title(loc="left") == f"“wave”, score 0.88, {verdict}"
+        assert place in [line.get_xdata()[0] for line in ax.lines]
+        assert not ax.texts

@@ -196,6 +196,48 @@ def test_intervals_of_differences_are_paired(localisation, resamples):
     assert (row["high"] - row["ours"], row["ours"] - row["low"]) == pytest.approx((0.095, 0.095))
 
 
+def test_every_table_names_its_corpus(localisation, detection, resamples):
+    name = "Flickr8k, <i>synthesised</i> speech"
+    here, there = localisation.assign(corpus=name), detection.assign(corpus=name)
+    compared = tables.compare(here, there)
+    located = pd.DataFrame({"keyword": ["a"], "rank": 1, "word": "a", "count": 3, "right": True, "corpus": name})
+    expected = pd.DataFrame({"keyword": ["a"], "expected": [("b",)], "located": [("c",)], "appears": [True]})
+    aims = pd.DataFrame({"aim": ["F1"], "least": [0.75], "ours": [0.8], "met": [True], "corpus": name})
+    card = pd.DataFrame({"statistic": ["a"], "flickr8k": 1, "low": 0, "high": 2, "ours": 1, "met": True})
+    voices = pd.DataFrame({"architecture": ["PSC"], "supervision": "BoW", "f1 test": 0.5, "f1 test-seen": 0.6})
+    shown = [
+        tables.localisation_html(here),
+        tables.detection_html(there),
+        *(tables.comparison_html(compared, table, paper) for paper, table in tables.CAPTIONS),
+        tables.penalty_html(tables.supervision_penalty(here, resamples)),
+        tables.pooling_effect_html(tables.pooling_effect(here, resamples)),
+        tables.located_html(located),
+        tables.confusions_html(expected.assign(corpus=name)),
+        tables.aims_html(aims),
+        tables.card_html(card.assign(corpus=name)),
+        tables.voices_html(voices.assign(corpus=name)),
+        tables.kinds_html(pd.DataFrame({"kind": ["correct"], "corpus": name})),
+    ]
+    assert [html.count("Flickr8k, &lt;i&gt;synthesised&lt;/i&gt; speech</b>") for html in shown] == [1] * len(shown)
+    assert texts(tables.localisation_html(localisation), "b")[0] == "Localisation"
+
+
+def test_tables_of_what_is_there_when_systems_are_missing(localisation, detection, resamples):
+    few = localisation.query("architecture in ['PSC', 'CNN-Attend']")
+    assert set(tables.supervision_penalty(few, resamples)["architecture"]) == {"PSC", "CNN-Attend"}
+    assert tables.pooling_effect(few, resamples).empty
+    assert {"method", "ours", "low", "high"} <= set(tables.pooling_effect(few, resamples))
+    compared = tables.compare(few, pd.DataFrame())
+    assert len(compared) == len(tables.published())
+    ours = compared.dropna(subset="ours")
+    assert set(ours["architecture"]) == {"PSC", "CNN-Attend"}
+    assert set(ours["metric"]) <= set(tables.PLACED)
+    assert len(texts(tables.comparison_html(compared, "II", paper=2022), "td")) == 48
+    nothing = tables.compare(pd.DataFrame(), pd.DataFrame())
+    assert nothing["ours"].isna().all()
+    assert texts(tables.comparison_html(nothing, "2", paper=2021), "b")[0] == tables.CAPTIONS[2021, "2"]
+
+
 def test_text_of_a_corpus_is_escaped():
     located = pd.DataFrame(
         {"keyword": ["<b>dog"], "rank": [1], "word": ["<script>x</script>"], "count": [3], "right": [False]}
@@ -211,8 +253,10 @@ def test_text_of_a_corpus_is_escaped():
 def test_small_tables():
     aims = pd.DataFrame({"aim": ["F1"], "least": [0.75], "ours": [0.8], "met": [True]})
     assert texts(tables.aims_html(aims), "td") == ["0.75", "0.800", "✓ yes"]
-    kinds = pd.Series({"correct": 0.5, "outright wrong": 0.5})
-    assert texts(tables.kinds_html(kinds), "td") == ["50.0", "48.0", "50.0", "39.0"]
+    kinds = pd.DataFrame({"kind": ["correct", "outright wrong"] * 50})
+    assert texts(tables.kinds_html(kinds), "td")[:8] == [
+        "48.0", "50.0", "[40.4, 59.6]", "+2.0", "39.0", "50.0", "[40.4, 59.6]", "+11.0",
+    ]  # fmt: skip
     card = pd.DataFrame(
         {"statistic": ["words", "tags"], "flickr8k": [1935, 0.4], "low": [800, 0.38], "high": [np.inf, 0.48],
          "ours": [903, np.nan], "met": pd.array([True, None], dtype="boolean")}

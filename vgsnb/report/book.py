@@ -24,6 +24,7 @@ CHAPTERS = {
     "results": "book/measuring",
     "errors": "book/measuring",
     "released": "book/differences",
+    "flickr8k": "book/flickr8k",
 }
 LOG_LINES = 15
 

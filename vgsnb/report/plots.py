@@ -30,10 +30,13 @@ from vgsnb.report.look import (
 )
 from vgsnb.report.tables import NAMES, departure_of
 
+CURVE = ("score", "loudness", "border", "said", "place", "detection")  # what a panel of ``summary.curves`` holds
+
 __all__ = [
     "attention_network",
     "average_precision",
     "comparison",
+    "curves",
     "differences",
     "features",
     "grounding",
@@ -363,3 +366,35 @@ def _spoken_words(ax: Axes, words: pd.DataFrame, place: float, length: float) ->
         ends[row] = middle + half
         bold: Any = {"color": BLUE, "fontweight": "bold"} if start <= place <= end else {"color": INK}
         ax.text(middle, 1.34 + 0.26 * row, word, ha="center", va="center", fontsize=8.5, clip_on=True, **bold)
+
+
+@styled
+def curves(table: pd.DataFrame, axes: Sequence[Axes] | None = None) -> np.ndarray:
+    """The panels of one figure out of ``summary.curves``, one below another; returns their axes.
+
+    As ``score_map``, without the words: loudness, word borders, tinted occurrences of the keyword, scores, and a pin
+    where they are highest, green where that is right.
+    """
+    panels = [rows for _, rows in table.groupby("panel")]
+    if axes is None:
+        own = plt.figure(figsize=(WIDTH, 1.75 * len(panels)), layout="constrained")
+        axes = list(own.subplots(len(panels), 1, squeeze=False)[:, 0])
+    for rows, ax in zip(panels, axes, strict=True):
+        _curve(axes_for(ax, 0, None), rows)
+    axes[-1].set_xlabel("seconds")
+    return np.asarray(axes)
+
+
+def _curve(ax: Axes, rows: pd.DataFrame) -> None:
+    parts = {name: rows.loc[rows["what"] == name, ["time", "value"]].to_numpy(float).T for name in CURVE}
+    times, loud = parts["loudness"]
+    ax.fill_between(times, 1.8 - 0.5 * loud, 1.8 + 0.5 * loud, color="#7b8896", linewidth=0.4)
+    for start, end in parts["said"].T:
+        ax.axvspan(start, end, color="#cfeadf", zorder=0, linewidth=0)
+    ax.vlines(parts["border"][0], 0, 2.4, color=LINE, linewidth=0.7, zorder=0.5)
+    ((place,), (right,)) = parts["place"]
+    _pin(ax, parts["score"][1], parts["score"][0], place, GREEN if right else ORANGE)
+    said_so = "rightly placed" if right else "not said" if not parts["said"].size else "wrongly placed"
+    ax.set_title(f"“{rows['keyword'].iloc[0]}”, score {parts['detection'][1][0]:.2f}, {said_so}")
+    ax.set(xlim=(0, times[-1]), ylim=(0, 2.4), yticks=[])
+    ax.spines["left"].set_visible(False)

@@ -3,7 +3,7 @@
 import platform
 import shlex
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -33,13 +33,15 @@ def provenance(
     device: str,
     hashes: Mapping[str, str],
     seconds: float,
+    corpora: Sequence[str] = (),
     packages: tuple[str, ...] = PACKAGES,
 ) -> dict[str, Any]:
     """Collect where the run of a ``notebook`` template comes from, as a dictionary that JSON can hold.
 
     ``defaults`` are those of the template's parameters cell, ``parameters`` what was set otherwise. ``hashes`` names
-    the data and the checkpoints by their content, ``device`` what computed, ``seconds`` how long it took. The commit
-    is that of the Git repository at ``project``; *dirty* means that tracked files differed from it.
+    the data and the checkpoints by their content, ``device`` what computed, ``seconds`` how long it took, ``corpora``
+    the names of what it was measured on. The commit is that of the Git repository at ``project``; *dirty* means that
+    tracked files differed from it.
     """
     values = {**defaults, **parameters}
     return {
@@ -47,6 +49,7 @@ def provenance(
         "parameters": {name: values[name] for name in sorted(values)},
         "changed": sorted(name for name in parameters if name not in defaults or parameters[name] != defaults[name]),
         "seed": values.get("seed"),
+        "corpora": list(corpora),
         **_commit(project),
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in packages}},
         "device": device,
@@ -100,18 +103,44 @@ def provenance_table(record: Mapping[str, Any]) -> str:
         f"<b>{_pair(name, value)}</b>" if name in changed else _pair(name, value)
         for name, value in record["parameters"].items()
     ]
-    commit = record["commit"] or "not under Git"
     words = [f"<span>{escape(shlex.quote(word))}</span>" for word in shlex.split(record["command"])]
     rows = {
         "Made by": f"<code>{' '.join(words)}</code>",
         "Parameters (bold: not the default)": "<br>".join(parameters),
         "Seed": escape(str(record["seed"])),
-        "Commit": f"<code>{escape(commit)}</code>" + (", with changes not committed" if record["dirty"] else ""),
-        "Versions": ", ".join(escape(f"{k} {v}") for k, v in record["versions"].items() if v),
-        "Device": escape(record["device"]),
+        "Corpus": escape(", ".join(record["corpora"])) or "–",
+        **_where(record),
         "Data and checkpoints": "<br>".join(_pair(name, value) for name, value in record["hashes"].items()) or "–",
         "Duration": _duration(record["seconds"]),
     }
+    return _table(rows)
+
+
+def stored_table(record: Mapping[str, Any]) -> str:
+    """Return where the stored results of a preset come from (``stored.keep``) as an HTML table."""
+    numbers = escape(yaml.safe_dump(record["numbers"], sort_keys=False, default_flow_style=None, width=100))
+    rows = {
+        "Preset": f"<code>{escape(record['preset'])}</code>",
+        "Corpus": escape(record["corpus"]),
+        **_where(record),
+        "Library": f"<code>{escape(record['library'])}</code>",
+        "Tables": escape(", ".join(record["tables"])),
+        "Numbers": f"<details><summary>All of the preset's</summary><pre>{numbers}</pre></details>",
+    }
+    return _table(rows)
+
+
+def _where(record: Mapping[str, Any]) -> dict[str, str]:
+    """The rows that say by what code and on what machine something was made."""
+    commit = record["commit"] or "not under Git"
+    return {
+        "Commit": f"<code>{escape(commit)}</code>" + (", with changes not committed" if record["dirty"] else ""),
+        "Versions": ", ".join(escape(f"{k} {v}") for k, v in record["versions"].items() if v),
+        "Device": escape(record["device"]),
+    }
+
+
+def _table(rows: Mapping[str, str]) -> str:
     body = "".join(f'<tr><th scope="row">{name}</th><td>{cell}</td></tr>' for name, cell in rows.items())
     table = f'<table class="vgsnb-provenance" aria-label="Provenance"><tbody>{body}</tbody></table>'
     return f"<style>{_STYLE}</style>{table}"

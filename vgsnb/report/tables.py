@@ -13,8 +13,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from vgsnb.errors import UserError, require_known
+from vgsnb.evaluation.confusions import KINDS, shares_of_kinds
 from vgsnb.evaluation.intervals import bounds
 from vgsnb.released import Departure
 
@@ -23,6 +25,7 @@ STYLE = Path(__file__).with_name("tables.css")
 SYSTEM = ["architecture", "method", "supervision"]
 PLACED = ("oracle_accuracy", "actual_precision", "actual_recall", "actual_f1", "spotting_p10", "spotting_pn")
 FOUND = ("precision", "recall", "f1", "p10", "pn", "eer", "average_precision")
+BOUNDS = ("low", "high")
 HEADLINE = ("oracle_accuracy", "actual_f1", "spotting_p10")
 USES_TEXT = "perfect-ears"  # reads the caption
 NO_MODEL = (USES_TEXT, "permuted", "chance-random", "chance-middle")  # rows to compare with, out of competition
@@ -61,15 +64,27 @@ def published() -> pd.DataFrame:
     return table.assign(method=table["method"].fillna(""))
 
 
+def of_corpus(caption: str, table: pd.DataFrame) -> str:
+    """``caption`` with the names in the column ``corpus`` of ``table``, where it has one."""
+    names = list(table["corpus"].dropna().unique()) if "corpus" in table else list[str]()
+    return " – ".join([caption, *(str(name) for name in names if name)])
+
+
 def long_form(summary: pd.DataFrame, metrics: Sequence[str]) -> pd.DataFrame:
-    """A summary as rows ``architecture, method, supervision, seed, theta, metric, ours, low, high``."""
+    """A summary as rows ``architecture, method, supervision, seed, theta, corpus, metric, ours, low, high``.
+
+    A summary of no system at all gives no rows.
+    """
     names = ["architecture", "method", "supervision", "seed", "theta"]
+    if summary.empty:
+        return pd.DataFrame({name: pd.Series(dtype=float) for name in [*names, "corpus", "metric", "ours", *BOUNDS]})
     missing = [name for name in (*(n for n in names if n != "method"), *metrics) if name not in summary]
     if missing:
         raise UserError(f"A summary has no column {missing[0]!r}; make it anew with `vgsnb run results`.")
     base = summary.assign(method=summary.get("method", pd.Series("", index=summary.index)))
     tables = [
         base[names].assign(
+            corpus=base.get("corpus", ""),
             metric=metric,
             ours=base[metric],
             low=base.get(f"{metric}_low", np.nan),
@@ -83,15 +98,16 @@ def long_form(summary: pd.DataFrame, metrics: Sequence[str]) -> pd.DataFrame:
 def compare(localisation: pd.DataFrame, detection: pd.DataFrame) -> pd.DataFrame:
     """The published numbers with ours beside them, cell by cell.
 
-    The columns of ``published`` and ``seed, theta_ours, ours, low, high, difference`` (ours minus published); where
-    ours is missing they are NaN. A published detection or spotting number belongs to a model, whatever its method. Of
-    several thresholds of ours the one nearest to the published is taken.
+    The columns of ``published`` and ``seed, theta_ours, corpus, ours, low, high, difference`` (ours minus published);
+    where ours is missing they are NaN. A published detection or spotting number belongs to a model, whatever its
+    method. Of several thresholds of ours the one nearest to the published is taken.
     """
     placed, found = long_form(localisation, PLACED), long_form(detection, FOUND)
     theirs, ours = published(), pd.concat([placed, found], ignore_index=True).rename(columns={"theta": "theta_ours"})
     theirs = theirs.assign(cell=range(len(theirs)), of=theirs["method"].where(theirs["metric"].isin(PLACED), ""))
     keys = ["architecture", "supervision", "metric", "of"]
-    table = theirs.merge(ours.rename(columns={"method": "of"}), how="left", on=keys)
+    ours = ours.rename(columns={"method": "of"}).astype(dict.fromkeys(keys, object))
+    table = theirs.astype(dict.fromkeys(keys, object)).merge(ours, how="left", on=keys)
     table["away"] = (table["theta_ours"] - table["theta"]).abs()
     table = table.sort_values(["cell", "seed", "away"]).drop_duplicates(["cell", "seed"])
     table["difference"] = table["ours"] - table["value"]
@@ -199,7 +215,7 @@ def comparison_html(compared: pd.DataFrame, table: str, paper: int = 2022) -> st
     ]
     names = [(*NAMES[metric], name) for metric, name in columns]
     note = "Percent. Ours [95 % interval over pictures]; below it published (ours − published). * best published."
-    return html_table(["System"], names, body, CAPTIONS[paper, table], note)
+    return html_table(["System"], names, body, of_corpus(CAPTIONS[paper, table], rows), note)
 
 
 def _system(architecture: Any, method: Any, seed: Any = None) -> tuple[str, ...]:
@@ -221,6 +237,7 @@ def measures_html(
     table: pd.DataFrame, names: Sequence[str], metrics: Sequence[str], caption: str, note: str = ""
 ) -> str:
     """A summary as it is: a row a system, the best model of each supervision marked in every measure."""
+    caption = of_corpus(caption, table)
     models = ~table[[n for n in ("architecture", "method") if n in table]].isin(NO_MODEL).any(axis=1)
     signs = pd.Series({metric: -1 if metric in LOW_IS_GOOD else 1 for metric in metrics})
     values = (table[list(metrics)] * signs).where(models)
@@ -272,7 +289,8 @@ def voices_html(table: pd.DataFrame) -> str:
         Row((row["architecture"], row["supervision"]), tuple(Cell(percent(row[name])) for name in metrics))
         for row in table.to_dict("records")
     ]
-    return html_table(["Architecture", "Supervision"], columns, rows, "The same captions in other voices", "Percent.")
+    caption = of_corpus("The same captions in other voices", table)
+    return html_table(["Architecture", "Supervision"], columns, rows, caption, "Percent.")
 
 
 def _theta(table: pd.DataFrame) -> str:
@@ -294,7 +312,8 @@ def _contrast(table: pd.DataFrame, resamples: pd.DataFrame, of: str, plus: str, 
     columns = [tuple(row) for row in found.assign(**{of: plus})[[*SYSTEM, "metric"]].itertuples(index=False)]
     others = [tuple(row) for row in found.assign(**{of: minus})[[*SYSTEM, "metric"]].itertuples(index=False)]
     differences = pd.DataFrame(resamples[columns].to_numpy() - resamples[others].to_numpy())
-    return found.join(bounds(found["ours"], differences, least=-1.0)[["low", "high"]])
+    known = {name: table[name].iloc[0] for name in ("recipe", "corpus") if name in table}
+    return found.join(bounds(found["ours"], differences, least=-1.0)[[*BOUNDS]]).assign(**known)
 
 
 def supervision_penalty(localisation: pd.DataFrame, resamples: pd.DataFrame) -> pd.DataFrame:
@@ -341,7 +360,8 @@ def _contrast_html(table: pd.DataFrame, names: list[str], caption: str, note: st
             for _, row in found.iterrows()
         )
         rows.append(Row(tuple(str(key) for key in keys[:-1]), cells))
-    return html_table([name.capitalize() for name in names], [NAMES[m] for m in HEADLINE], rows, caption, note)
+    heads = [name.capitalize() for name in names]
+    return html_table(heads, [NAMES[m] for m in HEADLINE], rows, of_corpus(caption, table), note)
 
 
 def list_of_departures_html(departures: Mapping[str, Departure]) -> str:
@@ -397,7 +417,8 @@ def aims_html(aims: pd.DataFrame) -> str:
         Row((row["aim"],), (Cell(f"{row['least']:.2f}"), Cell(f"{row['ours']:.3f}"), _met(row["met"])))
         for _, row in aims.iterrows()
     ]
-    return html_table(["Aim"], [("At least",), ("Ours",), ("Reached",)], rows, "What this corpus size should reach")
+    caption = of_corpus("What this corpus size should reach", aims)
+    return html_table(["Aim"], [("At least",), ("Ours",), ("Reached",)], rows, caption)
 
 
 def _met(met: Any) -> Cell:
@@ -419,7 +440,8 @@ def card_html(card: pd.DataFrame) -> str:
         for _, row in card.iterrows()
     ]
     columns = [("Flickr8k",), ("To accept",), ("Ours",), ("Inside",)]
-    return html_table(["Statistic"], columns, rows, "The corpus beside Flickr8k", "A dash: not measured here.")
+    caption = of_corpus("The corpus beside Flickr8k", card)
+    return html_table(["Statistic"], columns, rows, caption, "A dash: not measured here.")
 
 
 def _range(low: float, high: float) -> str:
@@ -444,7 +466,7 @@ def located_html(located: pd.DataFrame) -> str:
         rows.append(Row((str(keyword),), (*cells, *[Cell("")] * (most - len(cells)))))
     columns = [("Words most often located, with their counts", str(rank)) for rank in range(1, most + 1)]
     note = "Over each query's twenty best utterances. Marked: the keyword itself; -: the place lies in no word."
-    return html_table(["Query"], columns, rows, "Table V: what is located for a query", note)
+    return html_table(["Query"], columns, rows, of_corpus("Table V: what is located for a query", located), note)
 
 
 def confusions_html(expected: pd.DataFrame) -> str:
@@ -461,15 +483,29 @@ def confusions_html(expected: pd.DataFrame) -> str:
         for _, row in expected.iterrows()
     ]
     columns = [("Expected",), ("Most located",), ("Appears",)]
-    return html_table(["Query"], columns, rows, "Confusions that were named before")
+    return html_table(["Query"], columns, rows, of_corpus("Confusions that were named before", expected))
 
 
-def kinds_html(shares: pd.Series) -> str:
-    """Four kinds of localisations beside the shares that the 2021 paper gives, from ``confusions.shares_of_kinds``."""
-    theirs = published().query("task == 'kinds'").set_index("metric")["value"]
-    rows = [
-        Row((str(kind),), (Cell(percent(share)), Cell(percent(theirs.get(kind, np.nan)))))
-        for kind, share in shares.items()
-    ]
-    note = "Percent. The paper's 100 were sorted by eye, ours by the words under the peaks of the score map."
-    return html_table(["Kind"], [("Ours",), ("2021",)], rows, "A hundred localisations, sorted", note)
+def kinds_html(kinds: pd.DataFrame) -> str:
+    """The shares of the four kinds among sorted localisations (column ``kind``), beside those that 2021 gives."""
+    theirs, shares = published().query("task == 'kinds'").set_index("metric")["value"], shares_of_kinds(kinds)
+    rows = []
+    for kind in KINDS:
+        share = shares[kind]
+        low, high = share_interval(int((kinds["kind"] == kind).sum()), len(kinds))
+        values = (percent(theirs[kind]), percent(share), *_interval(low, high), percent(share - theirs[kind], True))
+        rows.append(Row((kind,), tuple(Cell(value) for value in values)))
+    columns = [("2021",), ("Ours",), ("95 % interval",), ("Difference",)]
+    note = (
+        f"Percent of {len(kinds)}. The paper's 100 were sorted by eye, ours by the words under the peaks of the score "
+        "map. Wilson's interval of a share."
+    )
+    return html_table(["Kind"], columns, rows, of_corpus("Localisations, sorted", kinds), note)
+
+
+def share_interval(count: int, total: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of the share ``count`` of ``total``, both fractions; NaN of nothing."""
+    if not total:
+        return np.nan, np.nan
+    found = stats.binomtest(count, total).proportion_ci(method="wilson")
+    return float(found.low), float(found.high)

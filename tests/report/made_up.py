@@ -1,0 +1,97 @@
+"""Made-up results of a preset, as ``vgsnb keep`` stores them: every table, small."""
+
+import json
+
+import numpy as np
+import pandas as pd
+
+from vgsnb.report import tables
+from vgsnb.report.stored import RECORD, TABLES
+
+CORPUS = "Flickr8k, synthesised speech"
+METHODS = {
+    "PSC": ("score-aggregation", "grad-cam"),
+    "CNN-Pool": ("grad-cam",),
+    "CNN-Attend": ("attention", "masked-in", "chance-random", "chance-middle"),
+    "CNN-PoolAttend": ("attention", "masked-in"),
+}
+KEYWORDS = ("air", "beach", "black", "dogs")
+
+
+def measured(names, metrics, low=0.05):
+    """Rows of systems with a random value, and an interval around it, for each metric."""
+    rng = np.random.default_rng(3)
+    table = pd.DataFrame(names)
+    for metric in metrics:
+        value = rng.uniform(0.2, 0.8, len(table)).round(3)
+        table = table.assign(**{metric: value, f"{metric}_low": value - low, f"{metric}_high": value + low})
+    return table.assign(recipe="paper", n_utterances=5000, corpus=CORPUS)
+
+
+def systems(architectures, placed):
+    rows = []
+    for supervision in ("BoW", "VGS"):
+        for name in architectures:
+            base = {"architecture": name, "supervision": supervision, "seed": 1, "theta": 0.5}
+            rows += [{**base, "method": method} for method in METHODS[name]] if placed else [base]
+    ears = {"architecture": "perfect-ears", "supervision": "VGS", "seed": 1, "theta": 0.5}
+    return [*rows, {**ears, "method": "attribution"} if placed else ears]
+
+
+def at_2021(table):
+    return table[table["supervision"] == "BoW"].assign(theta=0.4)
+
+
+def contrast(heads):
+    rows = [
+        {**head, "seed": 1, "metric": metric, "ours": 0.2, "published": 0.3, "low": 0.1, "high": 0.3}
+        for head in heads
+        for metric in tables.HEADLINE
+    ]
+    return pd.DataFrame(rows).assign(corpus=CORPUS)
+
+
+def curves():
+    rows = [("score", 0.01, 0.2), ("score", 0.03, 0.9), ("loudness", 0.01, 0.5), ("loudness", 0.03, 1.0)]
+    rows += [("border", 0.02, np.nan), ("said", 0.02, 0.04), ("place", 0.03, 1.0), ("detection", np.nan, 0.7)]
+    panel = pd.DataFrame(rows, columns=["what", "time", "value"])
+    shown = [("7 of 2022", number, word, "masked-in") for number, word in enumerate(("bike", "air"), 1)]
+    shown += [("2 of 2021", 1, "white", "attention")]
+    names = ("figure", "panel", "keyword", "method")
+    return pd.concat([panel.assign(**dict(zip(names, row, strict=True))) for row in shown]).assign(corpus=CORPUS)
+
+
+def results(architectures=tuple(METHODS)):
+    """All tables of a preset that trained these architectures."""
+    placed = measured(systems(architectures, placed=True), tables.PLACED)
+    placed.loc[placed["method"] == "masked-in", "n_utterances"] = 200
+    found = measured(systems(architectures, placed=False), tables.FOUND)
+    words = [(key, rank, word, 11 - rank, word == key) for key in KEYWORDS for rank, word in ((1, "snow"), (2, key))]
+    f1 = pd.DataFrame({"keyword": KEYWORDS, "detections": [3, 9, 4, 0], "f1": [0.2, 0.7, 0.4, 0.0]})
+    both = {"CNN-Attend", "CNN-PoolAttend"} <= set(architectures)
+    return {
+        "detection": found,
+        "localisation": placed,
+        "at_2021_detection": at_2021(found),
+        "at_2021_localisation": at_2021(placed),
+        "penalty": contrast([{"architecture": name, "method": METHODS[name][0]} for name in architectures]),
+        "pooling": contrast([{"method": "attention", "supervision": "VGS"}]).iloc[: 99 if both else 0],
+        "tagging": pd.DataFrame({"keyword": KEYWORDS, "average_precision": [0.1, 0.6, 0.3, 0.5], "corpus": CORPUS}),
+        "located": pd.DataFrame(words, columns=["keyword", "rank", "word", "count", "right"]).assign(corpus=CORPUS),
+        "by_keyword": f1.assign(corpus=CORPUS),
+        "kinds": pd.DataFrame({"keyword": "air", "kind": ["correct"] * 6 + ["several words"] * 4, "corpus": CORPUS}),
+        "curves": curves(),
+    }
+
+
+def store(project, preset, found, corpus=CORPUS):
+    """Store tables below ``project`` as results of ``preset``."""
+    folder = project / "book" / "results" / preset
+    folder.mkdir(parents=True)
+    assert set(found) <= set(TABLES)
+    for name, table in found.items():
+        table.to_csv(folder / f"{name}.csv", index=False)
+    record = {"preset": preset, "corpus": corpus, "numbers": {}, "library": "abc", "versions": {"torch": "2.11.0"}}
+    record |= {"commit": "0123abc", "dirty": False, "device": "<one> GPU", "tables": list(found)}
+    (folder / RECORD).write_text(json.dumps(record))
+    return folder

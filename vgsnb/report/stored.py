@@ -1,0 +1,103 @@
+"""The stored results of the presets: small tables in ``book/results/<preset>``, kept in git with where they come from.
+
+They hold numbers and single words, no photograph, no caption and no recording, so that the book can show what a preset
+found to a reader who cannot run it.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from vgsnb import files
+from vgsnb.errors import UserError, require_known
+
+# What a summary holds, by the run that writes it.
+TABLES = {
+    **dict.fromkeys(("detection", "localisation", "at_2021_detection", "at_2021_localisation"), "results"),
+    **dict.fromkeys(("penalty", "pooling", "tagging"), "results"),
+    **dict.fromkeys(("located", "by_keyword", "kinds", "curves"), "errors"),
+}
+PRESETS = ("paper", "paper-cpu", "paper-small")  # on the papers' corpus, the largest first
+RECORD = "provenance.json"
+RECORDED = ("preset", "corpus", "numbers", "library", "versions", "commit", "dirty", "device", "tables")
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The results of one preset: its ``record`` (of ``vgsnb.keeping``) and ``TABLES``, empty where there is none.
+
+    Of no preset at all, all is empty.
+    """
+
+    record: Mapping[str, Any]
+    tables: Mapping[str, pd.DataFrame]
+
+    @property
+    def preset(self) -> str:
+        """Its name, or an empty text."""
+        return str(self.record.get("preset", ""))
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files of its tables."""
+        return tuple(sorted((results_folder() / self.preset).glob("*.csv"))) if self.preset else ()
+
+    @property
+    def corpus(self) -> str:
+        """The name of what it was measured on, or an empty text."""
+        return str(self.record.get("corpus", ""))
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        require_known("table of results", name, TABLES)
+        return self.tables.get(name, pd.DataFrame())
+
+
+def results_folder() -> Path:
+    """Where the stored results lie, a folder a preset."""
+    return files.project_folder() / "book" / "results"
+
+
+def presets() -> list[str]:
+    """The presets whose results are stored, the largest first; those that ``PRESETS`` does not name come last."""
+    names = sorted(path.parent.name for path in results_folder().glob(f"*/{RECORD}"))
+    return [*(name for name in PRESETS if name in names), *(name for name in names if name not in PRESETS)]
+
+
+def read(preset: str = "") -> Stored:
+    """The stored results of ``preset``; without one, those of the largest of ``PRESETS`` that is stored, if any.
+
+    Raises:
+        UserError: nothing is stored of ``preset``, or a file cannot be read.
+    """
+    known = presets()
+    if preset:
+        require_known("preset with stored results", preset, known)
+    chosen = preset or next((name for name in known if name in PRESETS), "")
+    if not chosen:
+        return Stored({}, {})
+    folder = results_folder() / chosen
+    return Stored(_read_record(folder / RECORD), {name: read_table(folder / f"{name}.csv") for name in TABLES})
+
+
+def _read_record(path: Path) -> dict[str, Any]:
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        return {name: record[name] for name in RECORDED}
+    except (ValueError, KeyError, TypeError) as error:
+        again = f"vgsnb keep --preset {path.parent.name}"
+        raise UserError(f"{path} does not say where the results come from; make it again with `{again}`.") from error
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """The table, or an empty one where there is no such file."""
+    try:
+        return pd.read_csv(path, keep_default_na=False, na_values=[""])  # a keyword may be spelt "nan" or "null"
+    except FileNotFoundError:
+        return pd.DataFrame()
+    except (ValueError, UnicodeDecodeError) as error:
+        again = f"vgsnb keep --preset {path.parent.name}"
+        raise UserError(f"{path} is no table; make it again with `{again}`.") from error
