@@ -9,7 +9,7 @@ from typing import Any
 
 _PLACES = {
     "build": "vgsnb.released.models",
-    "load_model": "vgsnb.released.models",
+    "load_model": "vgsnb.further.models",
     "train": "vgsnb.training",
     "predict": "vgsnb.training",
     "localise": "vgsnb.released.localisation",
@@ -17,7 +17,7 @@ _PLACES = {
     "load_settings": "vgsnb.settings",
 }
 _ROOMS = (
-    *("corpora", "evaluation", "localisation", "models", "released"),
+    *("corpora", "evaluation", "further", "localisation", "models", "released"),
     *("speech", "steps", "summary", "tagging", "vision"),
 )
 

@@ -5,6 +5,6 @@ parts of its own in the place of theirs, and they know nothing of it. So the pap
 made by it is found again whatever is changed here. ``PARTS`` lists them all.
 """
 
-from vgsnb.further.parts import FRAMES, PARTS, POOLINGS, Part, chosen, concerning, expand
+from vgsnb.further.parts import CHANGES, FRAMES, PARTS, POOLINGS, Part, chosen, concerning, expand
 
-__all__ = ["FRAMES", "PARTS", "POOLINGS", "Part", "chosen", "concerning", "expand"]
+__all__ = ["CHANGES", "FRAMES", "PARTS", "POOLINGS", "Part", "chosen", "concerning", "expand"]

@@ -21,7 +21,7 @@ def logits_of(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def shifts(scores: pd.DataFrame, expected: pd.Series, theta: float = 0.5) -> pd.Series:
-    """How far each keyword's logits must move so that a share ``expected`` (W,) of ``scores`` (U, W) is above ``theta``.
+    """How far each keyword's logits must move for a share ``expected`` (W,) of ``scores`` (U, W) to be above ``theta``.
 
     The threshold moves to the quantile 1 − expected, between two utterances (Hazen's rule).
     """

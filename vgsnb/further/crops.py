@@ -35,9 +35,9 @@ def silenced(features: Tensor, starts: Tensor, widths: Tensor) -> Tensor:
 def crop(
     features: Tensor, lengths: Tensor, generator: torch.Generator, *, shortest: int, longest: int, share: float
 ) -> tuple[Tensor, Tensor]:
-    """A batch ``features`` (B, T, D) of ``lengths`` (B,) frames as it is, or, of a ``share`` of the batches, spans of it.
+    """``features`` (B, T, D) of ``lengths`` (B,) frames as they are, or spans of them in a ``share`` of the batches.
 
-    Half of these are cut, the others silenced outside the span. The targets stay those of the whole utterance.
+    Half of these batches are cut, the others silenced outside the span. The targets stay those of the whole utterance.
     """
     changed, way = torch.rand(2, generator=generator)
     if changed >= share:

@@ -6,7 +6,7 @@ Which parts a model has is written with its sizes into ``model.yaml``, as for th
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import safetensors.torch
 import torch
@@ -44,8 +44,8 @@ class TwoHeads(KeywordModel):
         """Set the last bias of both heads so that each keyword is as likely as ``shares`` (W,) says."""
         biases = torch.logit(shares.float(), eps=1e-4)
         with torch.no_grad():
-            list(self.classifier.modules())[-1].bias.copy_(biases.mean())  # type: ignore[union-attr, operator]
-            self.frame_head.bias.copy_(biases)  # type: ignore[union-attr]
+            cast(nn.Linear, [*self.classifier.modules()][-1]).bias.copy_(biases.mean())
+            cast(Tensor, self.frame_head.bias).copy_(biases)
 
 
 def heads(model: KeywordModel, h: Tensor, frames: Tensor) -> list[Tensor]:

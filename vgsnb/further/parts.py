@@ -1,9 +1,10 @@
-"""The parts by name: what each does, which number it has in the list of what should beat the papers, whom it concerns.
+"""The parts by name: what each does, its number in the list of what should beat the papers, and whom it concerns.
 
-The numbers: 1 the baseline put right (the paper's recipe here), 2 calibration, 3 frame-wise pooling, 4 smoothing in place
-of masking, 5 training that knows masked input, 6 a better teacher, 7 averaging and the student's own scores, 8 terms that
-tell apart, 9 pretrained features. 6 and 9 change teacher or features and are no parts. Of 8, a contrastive term with the
-picture is left out: it needs an encoder of pictures, which changes what the student is taught by.
+The numbers: 1 the baseline put right (the paper's recipe here), 2 calibration, 3 frame-wise pooling, 4 smoothing in
+place of masking, 5 training that knows masked input, 6 a better teacher, 7 averaging and the student's own scores,
+8 terms that tell apart, 9 pretrained features. 6 and 9 change teacher or features and are no parts. Left out is, of 7,
+a ranking loss (its scores have no threshold), and of 8, a contrastive term with the picture (it needs an encoder of
+pictures, which is another teacher).
 """
 
 from collections.abc import Iterable, Mapping
@@ -73,8 +74,8 @@ PARTS = {
     "two-heads": Part(
         3,
         ("training",),
-        "CNN-Attend gets a frame head beside its attention, pooled by linear softmax; both learn, attention detects and "
-        "ranks, the frame head places.",
+        "CNN-Attend gets a frame head beside its attention, pooled by linear softmax; both learn, attention detects "
+        "and ranks, the frame head places.",
         architectures=("CNN-Attend",),
         brings="frame-head",
     ),

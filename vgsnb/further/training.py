@@ -1,11 +1,10 @@
 """Training with parts: spans of utterances, running means of weights, two heads, terms that tell apart.
 
-The loop is ``vgsnb.training.fit``, so a killed training goes on where it was and a seed says everything. The loss is the
-same binary cross-entropy, and the kept epoch the one with the lowest loss on development data, its soft tags.
+The loop is ``vgsnb.training.fit``, so a killed training goes on where it was and a seed says everything. The loss is
+the same binary cross-entropy, and the kept epoch the one with the lowest loss on development data, its soft tags.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from copy import deepcopy
 from pathlib import Path
 from typing import Any, cast
 
@@ -44,7 +43,7 @@ class Averaging(nn.Module):
         def forget(mean: Tensor, now: Tensor, steps: Tensor | int) -> Tensor:
             return mean.lerp(now, 1 - min(decay, (1 + float(steps)) / (10 + float(steps))))
 
-        self.average = AveragedModel(deepcopy(model), avg_fn=forget)
+        self.average = AveragedModel(model, avg_fn=forget)
         self.average.requires_grad_(False)
 
     def step(self) -> None:
