@@ -12,7 +12,7 @@ _PLACES = {
     "load_model": "vgsnb.further.models",
     "train": "vgsnb.training",
     "predict": "vgsnb.training",
-    "localise": "vgsnb.released.localisation",
+    "localise": "vgsnb.further.localisation",
     "open_corpus": "vgsnb.corpora",
     "load_settings": "vgsnb.settings",
 }

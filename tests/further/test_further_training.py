@@ -29,7 +29,7 @@ TRAINED += [("PSC", part) for part in ("linear-softmax", "auto-pool", "top-k", "
 
 @pytest.fixture(scope="module")
 def spoken():
-    """48 utterances of noise in which a raised coefficient is a word, and the words said; half the frames are silent."""
+    """48 utterances of noise in which a raised coefficient is a word; half the frames are silent. And the words."""
     rng, lengths = np.random.default_rng(1), np.full(48, 40)
     said = pd.DataFrame(rng.random((48, 2)) < 0.5, columns=list(WORDS))
     said.index = pd.Index([f"u{number}" for number in range(48)], name="utterance_id")

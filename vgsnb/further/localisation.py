@@ -35,6 +35,13 @@ def methods_for(model: KeywordModel) -> list[str]:
     return [*localisation.methods_for(model), *(["frame-head"] if isinstance(model, TwoHeads) else [])]
 
 
+def own_method(model: KeywordModel) -> str:
+    """The method that ``model`` brings with it: that of its frame head, or of its pooling, or Grad-CAM."""
+    if isinstance(model, TwoHeads):
+        return "frame-head"
+    return "score-aggregation" if set(parts_of(model)) & set(POOLINGS) else localisation.own_method(model)
+
+
 def localise(
     model: KeywordModel,
     store: FeatureStore,

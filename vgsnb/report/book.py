@@ -24,6 +24,7 @@ CHAPTERS = {
     "results": "book/measuring",
     "errors": "book/measuring",
     "released": "book/differences",
+    "further": "book/further",
 }
 LOG_LINES = 15
 
