@@ -21,6 +21,7 @@ FLOORS = [
     {"localisation"},
     {"evaluation"},
     {"released"},
+    {"further"},
     {"report"},
     {"steps"},
     {"summary"},

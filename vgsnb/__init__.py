@@ -9,15 +9,15 @@ from typing import Any
 
 _PLACES = {
     "build": "vgsnb.released.models",
-    "load_model": "vgsnb.released.models",
+    "load_model": "vgsnb.further.models",
     "train": "vgsnb.training",
     "predict": "vgsnb.training",
-    "localise": "vgsnb.released.localisation",
+    "localise": "vgsnb.further.localisation",
     "open_corpus": "vgsnb.corpora",
     "load_settings": "vgsnb.settings",
 }
 _ROOMS = (
-    *("corpora", "evaluation", "localisation", "models", "released"),
+    *("corpora", "evaluation", "further", "localisation", "models", "released"),
     *("speech", "steps", "summary", "tagging", "vision"),
 )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -49,14 +49,19 @@ def load_settings(preset: str, overrides: Mapping[str, Any] | None = None, recip
     A recipe is a way to train or to localise that is compared with the paper's: what it changes stands in
     ``book/runs.yml``. What is unknown is refused.
     """
-    book = read_book()
-    presets, recipes = book["presets"], {PAPER: {}, **(book.get("recipes") or {})}
+    presets = read_book()["presets"]
     require_known("preset", preset, presets)
-    require_known("recipe", recipe, recipes)
     row = _numbers(presets[preset]) if preset != MODEL_ROW else {}
-    numbers = merge(_numbers(presets[MODEL_ROW]), row, f"preset {preset}")
-    numbers = merge(numbers, recipes[recipe], f"recipe {recipe}")
-    return Settings(preset, merge(numbers, overrides or {}, "overrides"), recipe)
+    plain = Settings(preset, merge(_numbers(presets[MODEL_ROW]), row, f"preset {preset}"))
+    found = with_recipe(plain, recipe)
+    return replace(found, numbers=merge(found.numbers, overrides or {}, "overrides"))
+
+
+def with_recipe(settings: Settings, recipe: str) -> Settings:
+    """``settings`` with what ``recipe`` changes laid over them."""
+    recipes = {PAPER: {}, **(read_book().get("recipes") or {})}
+    require_known("recipe", recipe, recipes)
+    return replace(settings, numbers=merge(settings.numbers, recipes[recipe], f"recipe {recipe}"), recipe=recipe)
 
 
 def _numbers(row: Mapping[str, Any]) -> dict[str, Any]:

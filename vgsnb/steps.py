@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
@@ -19,19 +19,24 @@ import pandas as pd
 import torch
 import yaml
 
-from vgsnb import devices, files, released, tagging, training
+from vgsnb import devices, files, further, released, tagging, training
 from vgsnb.corpora import Corpus, flickr8k, open_corpus, spoken_scenes
-from vgsnb.errors import require_known
+from vgsnb.errors import UserError, require_known
 from vgsnb.evaluation import perfect_ears
-from vgsnb.localisation import SegmentGrid, own_method
+from vgsnb.further import calibration
+from vgsnb.further.localisation import localise, own_method, score_map
+from vgsnb.further.models import build as build_further
+from vgsnb.further.models import load_model, parts_of
+from vgsnb.further.training import refined
+from vgsnb.further.training import train as train_further
+from vgsnb.localisation import SegmentGrid
 from vgsnb.models import ARCHITECTURES, KeywordModel
 from vgsnb.models.encoders import Stage
 from vgsnb.released.counting import without_dropped
-from vgsnb.released.localisation import localise, score_map
-from vgsnb.released.models import build, departures_of, load_model
+from vgsnb.released.models import build, departures_of
 from vgsnb.released.training import train
 from vgsnb.seeds import generator
-from vgsnb.settings import Settings
+from vgsnb.settings import Settings, merge
 from vgsnb.speech.features import FeatureSettings, FeatureStore, build_store
 from vgsnb.speech.workers import in_chunks, with_progress
 from vgsnb.vision import backbones
@@ -44,6 +49,7 @@ PICTURED = ("train", "dev", "test")  # the splits whose pictures get tags
 HEARD = ("train", "dev", "test", "test-seen")  # the splits whose captions are spoken
 MASKED = ("masked-in", "masked-out")
 MADE_FROM = "made_from.json"  # in a run folder: the names of the corpora and the hashes of what it was made from
+OBJECTIVES = ("calibrated", "refined")  # parts that change what a student is to reach, be it of speech or of words
 HASHED = (".parquet", ".safetensors", ".f16")
 BEST = 20  # utterances a keyword whose places Table V looks at
 P = ParamSpec("P")
@@ -216,9 +222,14 @@ def targets(settings: Settings, supervision: str, *splits: str) -> pd.DataFrame:
 
 
 def perfect_ears_of(settings: Settings, supervision: str = "VGS") -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Scores and places on the test data of a student that is given the captions' words. Uses text."""
+    """Scores and places on the test data of a student that is given the captions' words. Uses text.
+
+    Of the recipe's objective: refined and calibrated where the recipe is.
+    """
     words = corpus(settings).words
     learn, judge = (targets(settings, supervision, split) for split in ("train", "dev"))
+    if objective := objective_of(settings):
+        return _further_ears(settings, supervision, objective, learn, judge)
     present = bag_of_words(settings, "test", every=True)
 
     def make(folder: Path) -> None:
@@ -230,6 +241,41 @@ def perfect_ears_of(settings: Settings, supervision: str = "VGS") -> tuple[pd.Da
     numbers = {"corpus": corpus(settings).folder.name, "targets": _hash(pd.concat([learn, judge]))}
     folder = step(settings, f"ears-{supervision}", numbers, ["vgsnb.evaluation.perfect_ears"], make)
     return pd.read_parquet(folder / "scores.parquet"), pd.read_parquet(folder / "places.parquet")
+
+
+def objective_of(settings: Settings) -> tuple[str, ...]:
+    """Which parts of a recipe change what is aimed at: the targets, or how often a keyword is detected."""
+    parts = further.concerning(settings["further"]["parts"], "training", "scores")
+    return tuple(name for name in parts if name in OBJECTIVES)
+
+
+def _further_ears(
+    settings: Settings, supervision: str, objective: Sequence[str], learn: pd.DataFrame, judge: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    folder = _word_student(settings, supervision, learn, judge)
+    if "refined" in objective:
+        own = pd.read_parquet(folder / "scores-train.parquet")
+        folder = _word_student(settings, supervision, _refined(settings, learn, own), judge)
+    found = pd.read_parquet(folder / "scores-test.parquet")
+    if "calibrated" in objective:
+        shift = _shifts(settings, f"ears-{supervision}", pd.read_parquet(folder / "scores-dev.parquet"))
+        found = calibration.shifted(found, shift)
+    return found, pd.read_parquet(folder / "places.parquet")
+
+
+def _word_student(settings: Settings, supervision: str, learn: pd.DataFrame, judge: pd.DataFrame) -> Path:
+    """A student of words with its scores on all the data that a student of speech scores, and its places."""
+    words, present = corpus(settings).words, bag_of_words(settings, "test", every=True)
+
+    def make(folder: Path) -> None:
+        student = perfect_ears.fit(words, learn, judge)
+        for split, ids in (("train", learn.index), ("dev", judge.index), ("test", present.index)):
+            student.scores(words, ids).to_parquet(folder / f"scores-{split}.parquet")
+        pairs = _pairs(pd.DataFrame(True, present.index, present.columns))
+        student.places(words, pairs).to_parquet(folder / "places.parquet")
+
+    numbers = {"corpus": corpus(settings).folder.name, "targets": _hash(pd.concat([learn, judge]))}
+    return step(settings, f"word-student-{supervision}", numbers, ["vgsnb.evaluation.perfect_ears"], make)
 
 
 @remembered
@@ -357,12 +403,16 @@ def prior_loss(settings: Settings, supervision: str) -> float:
 def trained(settings: Settings, architecture: str, supervision: str, seed: int) -> Trained:
     """One architecture trained under one supervision; a killed training continues from its last epoch.
 
-    Departures of the released code that concern it are part of what it is found by; without any, nothing is.
+    Departures of the released code and parts of ``vgsnb.further`` that concern it are part of what it is found by;
+    without any, nothing is.
     """
     require_known("architecture", architecture, ARCHITECTURES)
     store, words = features(settings), keywords(settings)
     course = {**settings["training"], **{name: settings["training"][name][supervision] for name in BY_SUPERVISION}}
+    parts = parts_in(settings, "training", architecture=architecture)
     learn, judge = (targets(settings, supervision, split) for split in ("train", "dev"))
+    if "refined" in parts:
+        learn = _refined(settings, learn, own_scores(_unrefined(settings), architecture, supervision, seed, "train"))
     numbers = {
         "features": store.folder.name,
         "targets": _hash(pd.concat([learn, judge])),
@@ -373,10 +423,16 @@ def trained(settings: Settings, architecture: str, supervision: str, seed: int) 
         "keywords": words,
     }
     departures = released.concerning(settings["departures"], "model", "training", architecture=architecture)
-    padding = round(released.PADDING / settings["features"]["shift"])
+    sizes, shift = settings["models"][architecture], settings["features"]["shift"]
 
     def make(folder: Path) -> None:
-        model = build(architecture, words, seed, departures, padding, **settings["models"][architecture])
+        if parts:
+            top, temperature = round(settings["further"]["top"] / shift), settings["further"]["temperature"]
+            model = build_further(architecture, words, seed, parts, top, temperature, **sizes)
+            about = {"parts": parts, "numbers": settings["further"]}
+            train_further(model, store, learn, judge, folder, seed=seed, **about, **course)
+            return
+        model = build(architecture, words, seed, departures, round(released.PADDING / shift), **sizes)
         if not departures:
             training.train(model, store, learn, judge, folder, seed=seed, **course)
             return
@@ -384,9 +440,37 @@ def trained(settings: Settings, architecture: str, supervision: str, seed: int) 
         train(model, store, learn, judge, folder, departures=departures, said=said, seed=seed, **course)
 
     modules = ["vgsnb.released.training", "vgsnb.released.models"] if departures else ["vgsnb.training"]
+    modules = ["vgsnb.further.training", "vgsnb.further.models"] if parts else modules
     name = f"train-{architecture}-{supervision}-{seed}"
-    folder = step(settings, name, numbers | _departing(departures), modules, make)
+    folder = step(settings, name, numbers | _departing(departures) | _with_parts(settings, parts), modules, make)
     return Trained(load_model(folder), folder, pd.read_csv(folder / "history.csv"))
+
+
+def parts_in(
+    settings: Settings, *changes: str, architecture: str | None = None, method: str | None = None
+) -> tuple[str, ...]:
+    """The parts of ``vgsnb.further`` that a recipe has, as far as they change something here."""
+    names = settings["further"]["parts"]
+    if names and settings["departures"]:
+        raise UserError(
+            f"The recipe {settings.recipe} has departures of the released code and parts that go further: keep either."
+        )
+    return further.concerning(names, *changes, architecture=architecture, method=method)
+
+
+def _with_parts(settings: Settings, parts: Sequence[str]) -> dict[str, Any]:
+    """What parts add to a step's numbers: without any nothing, so that the paper's results keep their keys."""
+    return {"further": further.chosen(parts, settings["further"])} if parts else {}
+
+
+def _unrefined(settings: Settings) -> Settings:
+    """The recipe of the first student, from which a second one learns."""
+    parts = [name for name in settings["further"]["parts"] if name != "refined"]
+    return replace(settings, numbers=merge(settings.numbers, {"further": {"parts": parts}}, "the first student"))
+
+
+def _refined(settings: Settings, targets: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
+    return refined(targets, own, settings["further"]["own_share"])
 
 
 def _departing(departures: Sequence[str]) -> dict[str, Any]:
@@ -402,14 +486,74 @@ def _hash(table: pd.DataFrame) -> str:
 def scores(
     settings: Settings, architecture: str, supervision: str, seed: int, split: str, every: bool = False
 ) -> pd.DataFrame:
-    """The detection scores of one trained model: utterance × scored keyword (``every``: each learned one)."""
+    """The detection scores of one system: utterance × scored keyword (``every``: each learned one).
+
+    Those of one trained model, or of an ensemble, and calibrated where the recipe says so.
+    """
+    found = uncalibrated(settings, architecture, supervision, seed, split)
+    if calibrates(settings):
+        found = calibration.shifted(found, shifts(settings, architecture, supervision, seed))
+    return found if every else found[list(scored_keywords(settings))]
+
+
+def calibrates(settings: Settings) -> bool:
+    """Whether a recipe calibrates its scores."""
+    return "calibrated" in parts_in(settings, "scores")
+
+
+def members(settings: Settings, architecture: str, seed: int, method: str | None = None) -> list[int]:
+    """The seeds of the models whose scores and, by ``method``, whose score maps are averaged: one, or an ensemble's."""
+    together = "ensemble" in parts_in(settings, "scores", "places", architecture=architecture, method=method)
+    return [seed + offset for offset in (settings["further"]["members"] if together else [0])]
+
+
+@remembered
+def uncalibrated(settings: Settings, architecture: str, supervision: str, seed: int, split: str) -> pd.DataFrame:
+    """The scores of one system as its models give them, utterance × learned keyword."""
+    seeds = members(settings, architecture, seed)
+    found = [own_scores(settings, architecture, supervision, number, split) for number in seeds]
+    return sum(found[1:], found[0]) / len(found) if len(found) > 1 else found[0]
+
+
+def shifts(settings: Settings, architecture: str, supervision: str, seed: int) -> pd.Series:
+    """How far calibration moves each keyword's logits: matched on development audio, no transcript of which is read."""
+    found = uncalibrated(settings, architecture, supervision, seed, "dev")
+    return _shifts(settings, f"{architecture}-{supervision}-{seed}", found)
+
+
+def _shifts(settings: Settings, name: str, found: pd.DataFrame) -> pd.Series:
+    expected, theta = expected_shares(settings), settings["evaluation"]["threshold"]
+    numbers = {"scores": _hash(found), "expected": _hash(expected.to_frame()), "theta": theta}
+
+    def make() -> pd.DataFrame:
+        return pd.DataFrame({"expected": expected, "shift": calibration.shifts(found, expected, theta)})
+
+    return table(settings, f"shifts-{name}", numbers, ["vgsnb.further.calibration"], make)["shift"]
+
+
+@remembered
+def expected_shares(settings: Settings) -> pd.Series:
+    """In how large a share of captions each learned keyword is to be expected, by what the tagger learned from.
+
+    The mean over its training pictures of the share of a picture's captions that say the word.
+    """
+    split = "tagger" if settings["corpus"]["kind"] == "spoken-scenes" else "train"
+    if split == "train" and (path := settings["photo_tagger"]["tags"]):
+        raise UserError(
+            f"Calibration needs the captions that the tagger learned from, which {path} does not bring: leave "
+            "calibrated out, or photo_tagger: tags empty."
+        )
+    return said_of_pictures(settings, split, "fraction", keywords(settings)).mean()
+
+
+def own_scores(settings: Settings, architecture: str, supervision: str, seed: int, split: str) -> pd.DataFrame:
+    """The scores of one trained model as it gives them, utterance × learned keyword."""
     result = trained(settings, architecture, supervision, seed)
     ids = utterances(settings, split)["utterance_id"].tolist()
     numbers = {"model": result.folder.name, "split": split, "utterances": len(ids)}
     name = f"scores-{architecture}-{supervision}-{seed}-{split}"
     store = features(settings)
-    found = table(settings, name, numbers, ["vgsnb.training"], lambda: training.predict(result.model, store, ids))
-    return found if every else found[list(scored_keywords(settings))]
+    return table(settings, name, numbers, ["vgsnb.training"], lambda: training.predict(result.model, store, ids))
 
 
 @remembered
@@ -448,7 +592,8 @@ def places(
 
     Placed are the pairs that are said (only they can be right) and each keyword's ``best`` utterances (Table V).
     """
-    result = trained(settings, architecture, supervision, seed)
+    seeds = members(settings, architecture, seed, method)
+    result, *others = [trained(settings, architecture, supervision, number) for number in seeds]
     ids = localised_utterances(settings, method)
     found = scores(settings, architecture, supervision, seed, "test", every=True).loc[ids]
     ranks = found.rank(ascending=False, method="first")
@@ -457,18 +602,23 @@ def places(
     masking = settings["masking"] if method in MASKED else {}
     numbers = {"model": result.folder.name, "method": method, "masking": masking, "pairs": _hash(pairs)}
     how, store = _placed(settings, method), features(settings)
-    changed = bool(how["departures"] or departures_of(result.model))
+    parts = parts_in(settings, "places", architecture=architecture, method=method)
+    modules = ["vgsnb.localisation"]
+    if parts or parts_of(result.model):
+        modules = ["vgsnb.further.localisation"]
+    elif how["departures"] or departures_of(result.model):
+        modules = ["vgsnb.released.localisation"]
     return table(
         settings,
         f"places-{architecture}-{supervision}-{seed}-{method}",
-        numbers | _departing(how["departures"]),
-        ["vgsnb.released.localisation"] if changed else ["vgsnb.localisation"],
-        lambda: localise(result.model, store, pairs, method, **how),
+        numbers | _departing(how["departures"]) | _with_parts(settings, parts),
+        modules,
+        lambda: localise(result.model, store, pairs, method, others=[other.model for other in others], **how),
     )
 
 
 def _placed(settings: Settings, method: str) -> dict[str, Any]:
-    """Which segments a preset masks, in which precision, and what a recipe does otherwise than the paper.
+    """Which segments a preset masks, in which precision, and where a recipe leaves the paper or goes further.
 
     Methods that do not mask stay in float32, being quick in it.
     """
@@ -476,7 +626,9 @@ def _placed(settings: Settings, method: str) -> dict[str, Any]:
     found = devices.find_precision(devices.find_device(), numbers.pop("precision"))
     departures = released.concerning(settings["departures"], "places", method=method)
     precision = found if method in MASKED else "float32"
-    return {"grid": SegmentGrid(**numbers), "precision": precision, "departures": departures}
+    parts, smoothing = parts_in(settings, "places", method=method), settings["further"]["smoothing"]
+    known = {"departures": departures, "parts": parts, "smoothing": smoothing}
+    return {"grid": SegmentGrid(**numbers), "precision": precision, **known}
 
 
 def map_over_time(

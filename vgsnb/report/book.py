@@ -25,6 +25,7 @@ CHAPTERS = {
     "errors": "book/measuring",
     "released": "book/differences",
     "flickr8k": "book/flickr8k",
+    "further": "book/further",
 }
 LOG_LINES = 15
 

@@ -238,20 +238,24 @@ def _dots(ax: Axes, rows: pd.DataFrame, places: np.ndarray, colour: str, name: s
 
 @styled
 def differences(table: pd.DataFrame, metric: str, ax: Axes | None = None) -> Axes:
-    """How far each departure of one system is from the paper's recipe in ``metric``: a dot with its paired interval.
+    """How far each recipe of one system is from the paper's in ``metric``: a dot with its paired interval.
 
-    ``table`` holds the rows of one architecture and method out of ``summary.departures``; a colour a supervision.
+    ``table`` holds the rows of one architecture and method out of ``summary.departures`` or ``summary.further``; a
+    colour a supervision, and where there are several seeds a dot each.
     """
     title, table = ", ".join(table[["architecture", "method"]].iloc[0]), table[table["recipe"] != "paper"]
     names = list(dict.fromkeys(table["recipe"].map(departure_of)))[::-1]
     ax = axes_for(ax, 0.9 + 0.32 * len(names), "x")
     ax.axvline(0, color=INK, linewidth=1)
     column = f"{metric}_difference"
-    for number, (name, rows) in enumerate(table.groupby("supervision")):
-        places = rows["recipe"].map(departure_of).map(names.index) + (0.13 if number else -0.13)
+    seeds = table.get("seed", pd.Series(1, table.index))
+    groups = table.groupby(["supervision", seeds.rename("of")])
+    for away, ((name, seed), rows) in zip(_spread(groups.ngroups), groups, strict=True):
+        places = rows["recipe"].map(departure_of).map(names.index) + away
         colour = COLOURS.get(str(name), BLUE)
         ax.hlines(places, rows[f"{column}_low"], rows[f"{column}_high"], color=colour, linewidth=1.8)
-        ax.plot(rows[column], places, "o", color=colour, markersize=5.5, label=str(name))
+        label = str(name) if seed == seeds.min() else None
+        ax.plot(rows[column], places, "o", color=colour, markersize=5.5, label=label)
     ax.set_yticks(range(len(names)), names, color=INK)
     ax.set_ylim(-0.6, len(names) - 0.4)
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=None, symbol=""))
@@ -259,6 +263,11 @@ def differences(table: pd.DataFrame, metric: str, ax: Axes | None = None) -> Axe
     ax.set_title(title)
     ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2)
     return ax
+
+
+def _spread(count: int) -> np.ndarray:
+    """Where ``count`` dots of one line lie, below one another: two of them 0.13 off the middle."""
+    return (np.arange(count) - (count - 1) / 2) * min(0.26, 0.6 / max(count, 1))
 
 
 @styled

@@ -18,6 +18,7 @@ from scipy import stats
 from vgsnb.errors import UserError, require_known
 from vgsnb.evaluation.confusions import KINDS, shares_of_kinds
 from vgsnb.evaluation.intervals import bounds
+from vgsnb.further import Part
 from vgsnb.released import Departure
 
 PUBLISHED = Path(__file__).with_name("published.csv")
@@ -44,6 +45,7 @@ NAMES = {
     "pn": ("Spotting", "P@N"),
     "eer": ("Spotting", "EER (low is good)"),
     "average_precision": ("Spotting", "average precision"),
+    "related_accuracy": ("Oracle", "related too"),
 }
 CAPTIONS = {
     (2022, "II"): "Table II of Olaleye et al. (2022): three localisation tasks",
@@ -380,19 +382,74 @@ def departures_html(table: pd.DataFrame) -> str:
     Differences whose interval does not hold zero are marked.
     """
     metrics = [str(name).removesuffix("_difference") for name in table if str(name).endswith("_difference")]
+    heads = [(", ".join(row[name] for name in SYSTEM), departure_of(row["recipe"])) for row in table.to_dict("records")]
+    return _worths_html(table, metrics, ["System", "Departure"], heads, "What each departure is worth")
+
+
+def _worths_html(
+    table: pd.DataFrame, metrics: Sequence[str], names: list[str], heads: Sequence[tuple[str, ...]], caption: str
+) -> str:
     rows = [
-        Row(
-            (", ".join(row[name] for name in SYSTEM), departure_of(row["recipe"])),
-            tuple(_worth(row, m) for m in metrics),
-        )
-        for row in table.to_dict("records")
+        Row(head, tuple(_worth(row, metric) for metric in metrics), aside=row["architecture"] in NO_MODEL)
+        for head, row in zip(heads, table.to_dict("records"), strict=True)
     ]
     note = (
         f"θ = {_theta(table)}. Percent [95 % interval over pictures]; below, points of percent away from the paper's "
         "recipe [paired interval]. Marked: an interval of the difference without zero."
     )
-    columns = [NAMES[metric] for metric in metrics]
-    return html_table(["System", "Departure"], columns, rows, "What each departure is worth", note)
+    return html_table(names, [NAMES[metric] for metric in metrics], rows, caption, note)
+
+
+BESIDE = (*HEADLINE, "related_accuracy", "f1", "p10")
+
+
+def list_of_parts_html(parts: Mapping[str, Part]) -> str:
+    """What each part does and what it changes, in the order in which they are tried."""
+    rows = [
+        Row((name, str(about.number)), (Cell(", ".join(about.changes), words=True), Cell(about.what, words=True)))
+        for name, about in parts.items()
+    ]
+    return html_table(["Part", "Number"], [("Changes",), ("What it does",)], rows, "What may do better than the paper")
+
+
+def further_html(table: pd.DataFrame) -> str:
+    """What each recipe is worth, from ``summary.further``, and perfect ears of each objective."""
+    heads = [
+        (", ".join((row["architecture"], row["method"])), _recipe_or_text(row), str(row["seed"]))
+        for row in table.to_dict("records")
+    ]
+    return _worths_html(table, BESIDE, ["System", "Recipe", "Seed"], heads, "What goes further than the paper")
+
+
+def _recipe_or_text(row: dict[Any, Any]) -> str:
+    if row["architecture"] == USES_TEXT:
+        return f"{row['objective']} (uses text)"
+    return departure_of(row["recipe"])
+
+
+def reached_html(table: pd.DataFrame) -> str:
+    """How near each system comes to the aims, from ``summary.reached``."""
+    rows = [
+        Row(
+            (", ".join((row["architecture"], row["method"], row["recipe"])), " ".join(NAMES[row["measure"]])),
+            _near(row),
+        )
+        for row in table.to_dict("records")
+    ]
+    columns = [
+        ("Ours",),
+        ("More than",),
+        ("Ahead of the paper's CNN-Attend",),
+        ("Share of perfect ears",),
+        ("Reached",),
+    ]
+    note = "Percent, means over seeds; ahead in points of percent, of the best method of the paper's recipe."
+    return html_table(["System", "Measure"], columns, rows, "What is aimed at, and what is reached", note)
+
+
+def _near(row: dict[Any, Any]) -> tuple[Cell, ...]:
+    numbers = (percent(row["ours"]), percent(row["least"]), percent(row["ahead"], True), percent(row["of_ears"]))
+    return (*map(Cell, numbers), _met(row["met"]))
 
 
 def departure_of(recipe: str) -> str:
@@ -404,7 +461,7 @@ def departure_of(recipe: str) -> str:
 
 def _worth(row: dict[Any, Any], metric: str) -> Cell:
     around = _interval(row[f"{metric}_low"], row[f"{metric}_high"])
-    away, low, high = (row[f"{metric}_difference{bound}"] for bound in ("", "_low", "_high"))
+    away, low, high = (row.get(f"{metric}_difference{bound}", np.nan) for bound in ("", "_low", "_high"))
     if row["recipe"] == "paper" or pd.isna(away):
         return Cell(percent(row[metric]), around)
     difference = f"{percent(away, True)} [{percent(low, True)}, {percent(high, True)}]"

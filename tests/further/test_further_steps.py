@@ -1,0 +1,129 @@
+"""Parts through the steps, on the runs of the preset ``smoke``."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from vgsnb import steps, summary
+from vgsnb.errors import UserError
+from vgsnb.further import PARTS
+from vgsnb.settings import Settings, load_settings, read_book
+
+SYSTEM = ["architecture", "method"]
+
+
+def recipe(name: str, **numbers: object) -> Settings:
+    return load_settings("smoke", {"further": numbers}, name)
+
+
+def model(settings: Settings, architecture: str) -> str:
+    return steps.trained(settings, architecture, "VGS", 1).folder.name
+
+
+def about(smoke: Path, folder: str) -> dict:
+    return json.loads((smoke / "steps" / folder / "complete.json").read_text())["numbers"]
+
+
+def test_there_is_a_recipe_for_each_part_and_the_chapter_tries_all_in_order() -> None:
+    recipes = read_book()["recipes"]
+    assert all(recipes[name] == {"further": {"parts": [name]}} for name in PARTS)
+    assert load_settings("paper-cpu")["further"]["recipes"] == list(PARTS)
+    assert len(load_settings("paper-cpu")["further"]["seeds"]) == 3
+
+
+def test_only_what_a_part_concerns_is_made_anew(smoke: Path) -> None:
+    paper = load_settings("smoke")
+    for same in ("calibrated", "smoothed", "contrasted", "ensemble", "top-k"):
+        assert model(recipe(same), "CNN-Attend") == model(paper, "CNN-Attend")
+    assert model(recipe("two-heads"), "PSC") == model(paper, "PSC")
+    for other in ("two-heads", "crops", "averaged", "separated", "quiet", "refined"):
+        assert model(recipe(other), "CNN-Attend") != model(paper, "CNN-Attend")
+    assert "further" not in about(smoke, model(paper, "CNN-Attend"))
+    numbers = about(smoke, model(recipe("crops"), "PSC"))["further"]
+    assert numbers == {"parts": ["crops"], "crop": [0.5, 2.0], "crop_share": 0.5}
+    assert model(recipe("crops", smoothing=0.6), "PSC") == model(recipe("crops"), "PSC")
+    assert model(recipe("crops", crop_share=1.0), "PSC") != model(recipe("crops"), "PSC")
+
+
+def test_a_part_that_is_none_and_parts_with_departures_are_refused(smoke: Path) -> None:
+    with pytest.raises(UserError, match="part 'crop'; choose one of: calibrated"):
+        steps.trained(load_settings("smoke", {"further": {"parts": ["crop"]}}), "PSC", "VGS", 1)
+    with pytest.raises(UserError, match="departures of the released code and parts that go further: keep either"):
+        steps.trained(load_settings("smoke", {"departures": ["all"]}, "crops"), "PSC", "VGS", 1)
+
+
+def test_calibration_matches_development_audio_with_the_taggers_captions(smoke: Path) -> None:
+    settings, paper = recipe("calibrated"), load_settings("smoke")
+    said = steps.said_of_pictures(settings, "tagger", "fraction")
+    assert steps.expected_shares(settings).to_dict() == said.mean()[list(steps.keywords(settings))].to_dict()
+    calibrated = steps.scores(settings, "PSC", "VGS", 1, "dev", every=True)
+    found, wanted = (calibrated > 0.5).mean(), steps.expected_shares(settings)
+    assert (found - wanted).abs().max() <= 0.5 / len(calibrated) + 1e-9
+    test = [steps.scores(numbers, "PSC", "VGS", 1, "test") for numbers in (paper, settings)]
+    assert not test[0].equals(test[1])
+    assert test[0].rank().equals(test[1].rank())
+
+
+def test_an_ensemble_is_the_mean_of_neighbouring_seeds_and_a_second_student_learns_from_the_first(smoke: Path) -> None:
+    paper = load_settings("smoke")
+    members = [steps.scores(paper, "PSC", "VGS", seed, "test") for seed in (1, 2)]
+    found = steps.scores(recipe("ensemble", members=[0, 1]), "PSC", "VGS", 1, "test")
+    np.testing.assert_allclose(found, (members[0] + members[1]) / 2, rtol=1e-6)
+    unchanged = steps.trained(recipe("refined", own_share=0.0), "PSC", "VGS", 1)
+    refined = steps.trained(recipe("refined"), "PSC", "VGS", 1)
+    assert unchanged.history["train_loss"].tolist() == pytest.approx(
+        steps.trained(paper, "PSC", "VGS", 1).history["train_loss"].tolist(), abs=1e-6
+    )
+    assert (unchanged.history["train_loss"] != refined.history["train_loss"]).all()
+
+
+def test_the_summary_has_a_row_for_each_recipe_that_can_change_it(smoke: Path) -> None:
+    table = pd.read_csv(smoke / "summary" / "further.csv")
+    localisation = pd.read_csv(smoke / "summary" / "localisation.csv").columns[:14].tolist()
+    assert list(table.columns[:19]) == [*localisation, "precision", "recall", "f1", "p10", "related_accuracy"]
+    assert {f"{name}_difference{bound}" for name in summary.REACHED for bound in ("", "_low", "_high")} <= set(table)
+    assert not table.duplicated([*SYSTEM, "recipe", "seed"]).any()
+    models = table[table["architecture"] != summary.EARS]
+    rows = {name: set(group[SYSTEM].itertuples(index=False, name=None)) for name, group in models.groupby("recipe")}
+    attending = {("CNN-Attend", "attention"), ("CNN-Attend", "masked-in")}
+    assert rows["paper"] == rows["calibrated"] == {*attending, ("PSC", "score-aggregation")}
+    assert rows["two-heads"] == {*attending, ("CNN-Attend", "frame-head")}
+    ears = table[table["architecture"] == summary.EARS]
+    assert ears["objective"].tolist() == ["cross-entropy", "cross-entropy, calibrated"]
+    assert ears["recipe"].tolist() == ["paper", "calibrated"]
+    assert (table["related_accuracy"] >= table["oracle_accuracy"]).all()
+    assert models["dev_loss"].between(0, 5).all()
+
+
+def test_differences_are_to_the_papers_recipe_of_the_same_seed(smoke: Path) -> None:
+    table = pd.read_csv(smoke / "summary" / "further.csv").query(f"architecture != '{summary.EARS}'")
+    paper = table[table["recipe"] == "paper"].set_index([*SYSTEM, "seed"])
+    for row in table.to_dict("records"):
+        base = paper.loc[(row["architecture"], row["against"], row["seed"])]
+        for name in summary.REACHED:
+            assert row[f"{name}_difference"] == pytest.approx(row[name] - base[name], nan_ok=True)
+    assert set(table.loc[table["method"] == "frame-head", "against"]) == {"attention"}
+    still = table[table["recipe"] == "calibrated"]
+    assert (still[["oracle_accuracy_difference", "p10_difference", "spotting_p10_difference"]] == 0).all(axis=None)
+    assert (still["f1_difference"] != 0).any()
+    aims = pd.read_csv(smoke / "summary" / "aims_further.csv")
+    assert len(aims) == 3 * len(table)
+
+
+def test_what_is_reached_is_a_mean_over_seeds_beside_the_papers_best_method_and_perfect_ears() -> None:
+    rows = [
+        ("paper", "CNN-Attend", "attention", 1, 0.4, 0.2, 0.3, "plain"),
+        ("paper", "CNN-Attend", "masked-in", 1, 0.6, 0.1, 0.2, "plain"),
+        ("best", "CNN-Attend", "attention", 1, 0.7, 0.45, 0.5, "plain"),
+        ("best", "CNN-Attend", "attention", 2, 0.9, 0.45, 0.5, "plain"),
+        ("paper", summary.EARS, "attribution", 1, 0.9, 0.5, 0.7, "plain"),
+    ]
+    names = ["recipe", *SYSTEM, "seed", "oracle_accuracy", "actual_f1", "spotting_p10", "objective"]
+    found = summary.reached(pd.DataFrame(rows, columns=names)).query("recipe == 'best'").set_index("measure")
+    assert found["ours"].tolist() == pytest.approx([0.8, 0.45, 0.5])
+    assert found["ahead"].tolist() == pytest.approx([0.2, 0.25, 0.2])
+    assert found["of_ears"].tolist() == pytest.approx([0.8 / 0.9, 0.9, 0.5 / 0.7])
+    assert found["met"].tolist() == [True, True, False]
