@@ -14,10 +14,12 @@ from vgsnb.report.stored import TABLES
 
 TEMPLATES = sorted((project_folder() / "notebooks").glob("*.ipynb"))
 LOCALISATION = (
-    "architecture method supervision seed theta oracle_accuracy "
+    "architecture method supervision seed theta recipe n_utterances corpus oracle_accuracy "
     "actual_precision actual_recall actual_f1 spotting_p10 spotting_pn"
 )
-DETECTION = "architecture supervision seed theta precision recall f1 p10 pn eer average_precision"
+DETECTION = (
+    "architecture supervision seed theta recipe n_utterances corpus precision recall f1 p10 pn eer average_precision"
+)
 TAGGING = "keyword average_precision prevalence"
 
 
