@@ -26,6 +26,7 @@ FLOORS = [
     {"steps"},
     {"summary"},
     {"runs"},
+    {"keeping"},
     {"cli"},
 ]
 HEIGHT = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
