@@ -186,3 +186,14 @@ def test_differences_have_a_line_a_departure_and_a_dot_a_supervision():
     assert list(zero.get_xdata()) == [0, 0]
     assert [list(line.get_xdata()) for line in dots] == [[-0.2, 0.1]] * 2
     assert [line.get_label() for line in dots] == ["BoW", "VGS"]
+
+
+def test_differences_of_several_seeds_have_a_dot_each_and_one_name():
+    table = pd.concat([departures().query("supervision == 'VGS'").assign(seed=seed) for seed in (1, 2, 3)])
+    ax = plots.differences(table, "f1")
+    dots = ax.lines[1:]
+    assert [list(line.get_xdata()) for line in dots] == [[-0.2, 0.1]] * 3
+    places = [line.get_ydata()[0] for line in dots]
+    assert len({round(place, 6) for place in places}) == 3
+    assert sum(places) / 3 == pytest.approx(round(sum(places) / 3))
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["VGS"]
