@@ -214,3 +214,14 @@ def test_a_figure_of_score_maps_from_numbers_alone(place, said, verdict):
         assert ax.get_title(loc="left") == f"“wave”, score 0.88, {verdict}"
         assert place in [line.get_xdata()[0] for line in ax.lines]
         assert not ax.texts
+
+
+def test_differences_of_several_seeds_have_a_dot_each_and_one_name():
+    table = pd.concat([departures().query("supervision == 'VGS'").assign(seed=seed) for seed in (1, 2, 3)])
+    ax = plots.differences(table, "f1")
+    dots = ax.lines[1:]
+    assert [list(line.get_xdata()) for line in dots] == [[-0.2, 0.1]] * 3
+    places = [line.get_ydata()[0] for line in dots]
+    assert len({round(place, 6) for place in places}) == 3
+    assert sum(places) / 3 == pytest.approx(round(sum(places) / 3))
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["VGS"]

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from vgsnb.errors import UserError
+from vgsnb.further import Part
 from vgsnb.released import Departure
 from vgsnb.report import tables
 
@@ -295,3 +296,37 @@ def test_departures_stand_beside_the_papers_recipe_and_what_moves_a_number_is_ma
     assert html.count("<td class='best'>") == 1
     listed = tables.list_of_departures_html({"a": Departure("model", "It does <this>.", "It does that.")})
     assert texts(listed, "td") == ["It does <this>.", "It does that."]
+
+
+def test_what_goes_further_stands_by_recipe_and_seed_and_perfect_ears_have_no_difference():
+    rows = [("CNN-Attend", "paper", 1, 0.5, 0.0), ("CNN-Attend", "smoothed", 2, 0.7, 0.2)]
+    rows.append(("perfect-ears", "paper", 1, 0.9, None))
+    table = pd.DataFrame(rows, columns=["architecture", "recipe", "seed", "value", "difference"]).assign(
+        method="attention", theta=0.5, objective="cross-entropy"
+    )
+    for metric in tables.BESIDE:
+        table = table.assign(**{metric: table["value"], f"{metric}_low": 0.4, f"{metric}_high": 0.95})
+        for bound in ("", "_low", "_high"):
+            table[f"{metric}_difference{bound}"] = table["difference"]
+    html = tables.further_html(table)
+    found = texts(html, "td")
+    assert found[:: len(tables.BESIDE)] == [
+        "50.0[40.0, 95.0]",
+        "70.0[40.0, 95.0]+20.0 [+20.0, +20.0]",
+        "90.0[40.0, 95.0]",
+    ]
+    assert texts(html, "th")[-9:] == [
+        *("CNN-Attend, attention", "none: the paper's recipe", "1"), *("CNN-Attend, attention", "smoothed", "2"),
+        *("perfect-ears, attention", "cross-entropy (uses text)", "1"),
+    ]  # fmt: skip
+    assert html.count("<tr class='aside'>") == 1
+    listed = tables.list_of_parts_html({"a": Part(3, ("training", "places"), "It does <this>.")})
+    assert texts(listed, "td") == ["training, places", "It does <this>."]
+    assert texts(listed, "th")[-2:] == ["a", "3"]
+
+
+def test_aims_of_what_goes_further_are_marked_as_reached_or_not():
+    row = {"recipe": "smoothed", "architecture": "PSC", "method": "score-aggregation", "measure": "actual_f1"}
+    table = pd.DataFrame([{**row, "ours": 0.5, "least": 0.4, "ahead": 0.11, "of_ears": 0.9, "met": True}])
+    assert texts(tables.reached_html(table), "td") == ["50.0", "40.0", "+11.0", "90.0", "✓ yes"]
+    assert texts(tables.reached_html(table), "th")[-2:] == ["PSC, score-aggregation, smoothed", "Actual F1"]
