@@ -1,6 +1,7 @@
 """Unpacking archives that others made: every member is looked at before the first one is written."""
 
 import gzip
+import shutil
 import stat
 import tarfile
 import zipfile
@@ -81,7 +82,18 @@ def _members(archive: Path) -> Iterator[_Member]:
         with tarfile.open(archive, "r:" if archive.suffix == ".tar" else "r:gz") as tarred:
             for entry in tarred:
                 plain = entry.isfile() or entry.isdir()
-                yield _Member(entry.name, entry.size, plain, partial(tarred.extract, entry, filter="data"))
+                yield _Member(entry.name, entry.size, plain, partial(_extract, tarred, entry))
+
+
+def _extract(tarred: tarfile.TarFile, entry: tarfile.TarInfo, folder: Path) -> None:
+    """Write a plain file or folder. ``TarFile.extract`` is only safe with a filter, which Python has since 3.11.4."""
+    place, source = folder / entry.name, tarred.extractfile(entry)
+    if source is None:
+        place.mkdir(parents=True, exist_ok=True)
+        return
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with source, place.open("wb") as file:
+        shutil.copyfileobj(source, file)
 
 
 def _danger(member: _Member) -> str:
