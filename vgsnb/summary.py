@@ -393,7 +393,12 @@ def _further_row(paper: Settings, settings: Settings, architecture: str, seed: i
 
 
 def _development_loss(settings: Settings, architecture: str, seed: int) -> float:
-    """The binary cross-entropy of a system's scores, before calibration, against the soft tags of development."""
+    """The binary cross-entropy of a system's scores, before calibration, against the soft tags of development.
+
+    NaN for units, whose scores say by how much a tag is raised and not what it is.
+    """
+    if "units" in settings["further"]["parts"]:
+        return float("nan")
     judged = steps.targets(settings, "VGS", "dev")
     found = steps.uncalibrated(settings, architecture, "VGS", seed, "dev").loc[judged.index, judged.columns]
     likely = found.clip(1e-7, 1 - 1e-7)
@@ -401,7 +406,9 @@ def _development_loss(settings: Settings, architecture: str, seed: int) -> float
 
 
 def _objective(settings: Settings) -> str:
-    return ", ".join(("cross-entropy", *steps.objective_of(settings)))
+    names = steps.objective_of(settings)
+    aim = "association" if "units" in names else "cross-entropy"
+    return ", ".join((aim, *(name for name in names if name != "units")))
 
 
 def _ears_row(settings: Settings, seed: int) -> Row:

@@ -127,6 +127,15 @@ PARTS = {
         ("separation",),
         architectures=OVER_FRAMES,
     ),
+    "units": Part(
+        2,
+        ("scores", "places"),
+        "Sounds that recur in the trained encoder are judged one by one, by how much each raises a tag; the highest "
+        "detects, ranks and places.",
+        ("units",),
+        architectures=("CNN-Attend",),
+        brings="units",
+    ),
     "quiet": Part(
         8,
         ("training",),
