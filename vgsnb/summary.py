@@ -377,8 +377,13 @@ def further(settings: Settings, recipes: Sequence[str], seeds: Sequence[int]) ->
 
 
 def _methods(settings: Settings, architecture: str) -> list[str]:
-    """The methods by which a recipe can change a result of ``architecture``; of the paper's recipe all."""
+    """The methods by which a recipe can change a result of ``architecture``; of the paper's recipe all.
+
+    Units detect and place in their own way, which is not mixed with another.
+    """
     parts, usual = settings["further"]["parts"], FURTHER[architecture]
+    if "units" in parts:
+        return ["units"] if concerning(["units"], architecture=architecture) else []
     changed = [name for name in usual if concerning(parts, architecture=architecture, method=name)]
     brought = [PARTS[name].brings for name in concerning(parts, architecture=architecture)]
     return [*(changed if parts else usual), *filter(None, brought)]
