@@ -23,8 +23,10 @@ from vgsnb import devices, files, further, released, tagging, training
 from vgsnb.corpora import Corpus, flickr8k, open_corpus, spoken_scenes
 from vgsnb.errors import UserError, require_known
 from vgsnb.evaluation import perfect_ears
-from vgsnb.further import calibration
+from vgsnb.evaluation.perfect_ears import associate
+from vgsnb.further import calibration, units
 from vgsnb.further.localisation import localise, own_method, score_map
+from vgsnb.further.localisation import places as by_frames
 from vgsnb.further.models import build as build_further
 from vgsnb.further.models import load_model, parts_of
 from vgsnb.further.training import refined
@@ -49,7 +51,11 @@ PICTURED = ("train", "dev", "test")  # the splits whose pictures get tags
 HEARD = ("train", "dev", "test", "test-seen")  # the splits whose captions are spoken
 MASKED = ("masked-in", "masked-out")
 MADE_FROM = "made_from.json"  # in a run folder: the names of the corpora and the hashes of what it was made from
-OBJECTIVES = ("calibrated", "refined")  # parts that change what a student is to reach, be it of speech or of words
+OBJECTIVES = (
+    "units",
+    "calibrated",
+    "refined",
+)  # parts that change what a student is to reach, be it of speech or of words
 HASHED = (".parquet", ".safetensors", ".f16")
 BEST = 20  # utterances a keyword whose places Table V looks at
 P = ParamSpec("P")
@@ -252,10 +258,11 @@ def objective_of(settings: Settings) -> tuple[str, ...]:
 def _further_ears(
     settings: Settings, supervision: str, objective: Sequence[str], learn: pd.DataFrame, judge: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    folder = _word_student(settings, supervision, learn, judge)
+    strength = settings["further"]["units"]["strength"] if "units" in objective else None
+    folder = _word_student(settings, supervision, learn, judge, strength)
     if "refined" in objective:
         own = pd.read_parquet(folder / "scores-train.parquet")
-        folder = _word_student(settings, supervision, _refined(settings, learn, own), judge)
+        folder = _word_student(settings, supervision, _refined(settings, learn, own), judge, strength)
     found = pd.read_parquet(folder / "scores-test.parquet")
     if "calibrated" in objective:
         shift = _shifts(settings, f"ears-{supervision}", pd.read_parquet(folder / "scores-dev.parquet"))
@@ -263,18 +270,24 @@ def _further_ears(
     return found, pd.read_parquet(folder / "places.parquet")
 
 
-def _word_student(settings: Settings, supervision: str, learn: pd.DataFrame, judge: pd.DataFrame) -> Path:
-    """A student of words with its scores on all the data that a student of speech scores, and its places."""
+def _word_student(
+    settings: Settings, supervision: str, learn: pd.DataFrame, judge: pd.DataFrame, strength: float | None
+) -> Path:
+    """A student of words with its scores on all the data that a student of speech scores, and its places.
+
+    With a ``strength`` it judges words one by one, as units are judged.
+    """
     words, present = corpus(settings).words, bag_of_words(settings, "test", every=True)
 
     def make(folder: Path) -> None:
-        student = perfect_ears.fit(words, learn, judge)
+        student = perfect_ears.fit(words, learn, judge) if strength is None else associate(words, learn, strength)
         for split, ids in (("train", learn.index), ("dev", judge.index), ("test", present.index)):
             student.scores(words, ids).to_parquet(folder / f"scores-{split}.parquet")
         pairs = _pairs(pd.DataFrame(True, present.index, present.columns))
         student.places(words, pairs).to_parquet(folder / "places.parquet")
 
-    numbers = {"corpus": corpus(settings).folder.name, "targets": _hash(pd.concat([learn, judge]))}
+    numbers: dict[str, Any] = {"corpus": corpus(settings).folder.name, "targets": _hash(pd.concat([learn, judge]))}
+    numbers |= {} if strength is None else {"strength": strength}
     return step(settings, f"word-student-{supervision}", numbers, ["vgsnb.evaluation.perfect_ears"], make)
 
 
@@ -510,6 +523,8 @@ def members(settings: Settings, architecture: str, seed: int, method: str | None
 @remembered
 def uncalibrated(settings: Settings, architecture: str, supervision: str, seed: int, split: str) -> pd.DataFrame:
     """The scores of one system as its models give them, utterance × learned keyword."""
+    if "units" in parts_in(settings, "scores", architecture=architecture):
+        return _scores_by_units(settings, architecture, supervision, seed, split)
     seeds = members(settings, architecture, seed)
     found = [own_scores(settings, architecture, supervision, number, split) for number in seeds]
     return sum(found[1:], found[0]) / len(found) if len(found) > 1 else found[0]
@@ -544,6 +559,53 @@ def expected_shares(settings: Settings) -> pd.Series:
             "calibrated out, or photo_tagger: tags empty."
         )
     return said_of_pictures(settings, split, "fraction", keywords(settings)).mean()
+
+
+@remembered
+def units_of(settings: Settings, architecture: str, supervision: str, seed: int) -> units.Units:
+    """The units that recur in one trained model's encoder, and their association with the tags of the training data."""
+    result, numbers = trained(settings, architecture, supervision, seed), dict(settings["further"]["units"])
+    del numbers["smoothing"]
+    learn, store = targets(settings, supervision, "train"), features(settings)
+
+    def make(folder: Path) -> None:
+        units.save(units.fit(result.model, store, learn, **numbers, seed=seed), folder)
+
+    key = {"model": result.folder.name, "targets": _hash(learn), "units": numbers}
+    return units.load(step(settings, f"units-{architecture}-{supervision}-{seed}", key, ["vgsnb.further.units"], make))
+
+
+def _smoothed_frames(settings: Settings) -> int:
+    """Over how many frames a score map of units is averaged."""
+    return max(1, round(settings["further"]["units"]["smoothing"] / settings["features"]["shift"]))
+
+
+def _scores_by_units(settings: Settings, architecture: str, supervision: str, seed: int, split: str) -> pd.DataFrame:
+    system = (settings, architecture, supervision, seed)
+    result, known = trained(*system), units_of(*system)
+    ids = utterances(settings, split)["utterance_id"].tolist()
+    numbers = {"model": result.folder.name, "split": split, "utterances": len(ids), **settings["further"]["units"]}
+    store, frames = features(settings), _smoothed_frames(settings)
+    name, modules = f"unit-scores-{architecture}-{supervision}-{seed}-{split}", ["vgsnb.further.units"]
+    return table(settings, name, numbers, modules, lambda: units.scores(known, result.model, store, ids, frames))
+
+
+def _places_by_units(
+    settings: Settings, architecture: str, supervision: str, seed: int, pairs: pd.DataFrame
+) -> pd.DataFrame:
+    system = (settings, architecture, supervision, seed)
+    result, known = trained(*system), units_of(*system)
+    store, frames = features(settings), _smoothed_frames(settings)
+
+    def make() -> pd.DataFrame:
+        def alpha(utterance: np.ndarray) -> np.ndarray:
+            return units.score_map(known, result.model, utterance, frames)
+
+        return by_frames(alpha, store, pairs, known.keywords, frames * store.settings.shift, "Localising by units")
+
+    numbers = {"model": result.folder.name, "pairs": _hash(pairs), **settings["further"]["units"]}
+    name = f"places-{architecture}-{supervision}-{seed}-units"
+    return table(settings, name, numbers, ["vgsnb.further.units"], make)
 
 
 def own_scores(settings: Settings, architecture: str, supervision: str, seed: int, split: str) -> pd.DataFrame:
@@ -599,6 +661,8 @@ def places(
     ranks = found.rank(ascending=False, method="first")
     present = bag_of_words(settings, "test", every=True).loc[ids]
     pairs = _pairs(present | (ranks <= best).loc[present.index, present.columns])
+    if method == "units":
+        return _places_by_units(settings, architecture, supervision, seed, pairs)
     masking = settings["masking"] if method in MASKED else {}
     numbers = {"model": result.folder.name, "method": method, "masking": masking, "pairs": _hash(pairs)}
     how, store = _placed(settings, method), features(settings)

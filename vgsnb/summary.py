@@ -377,8 +377,13 @@ def further(settings: Settings, recipes: Sequence[str], seeds: Sequence[int]) ->
 
 
 def _methods(settings: Settings, architecture: str) -> list[str]:
-    """The methods by which a recipe can change a result of ``architecture``; of the paper's recipe all."""
+    """The methods by which a recipe can change a result of ``architecture``; of the paper's recipe all.
+
+    Units detect and place in their own way, which is not mixed with another.
+    """
     parts, usual = settings["further"]["parts"], FURTHER[architecture]
+    if "units" in parts:
+        return ["units"] if concerning(["units"], architecture=architecture) else []
     changed = [name for name in usual if concerning(parts, architecture=architecture, method=name)]
     brought = [PARTS[name].brings for name in concerning(parts, architecture=architecture)]
     return [*(changed if parts else usual), *filter(None, brought)]
@@ -393,7 +398,12 @@ def _further_row(paper: Settings, settings: Settings, architecture: str, seed: i
 
 
 def _development_loss(settings: Settings, architecture: str, seed: int) -> float:
-    """The binary cross-entropy of a system's scores, before calibration, against the soft tags of development."""
+    """The binary cross-entropy of a system's scores, before calibration, against the soft tags of development.
+
+    NaN for units, whose scores say by how much a tag is raised and not what it is.
+    """
+    if "units" in settings["further"]["parts"]:
+        return float("nan")
     judged = steps.targets(settings, "VGS", "dev")
     found = steps.uncalibrated(settings, architecture, "VGS", seed, "dev").loc[judged.index, judged.columns]
     likely = found.clip(1e-7, 1 - 1e-7)
@@ -401,7 +411,9 @@ def _development_loss(settings: Settings, architecture: str, seed: int) -> float
 
 
 def _objective(settings: Settings) -> str:
-    return ", ".join(("cross-entropy", *steps.objective_of(settings)))
+    names = steps.objective_of(settings)
+    aim = "association" if "units" in names else "cross-entropy"
+    return ", ".join((aim, *(name for name in names if name != "units")))
 
 
 def _ears_row(settings: Settings, seed: int) -> Row:

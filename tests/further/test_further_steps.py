@@ -29,7 +29,7 @@ def about(smoke: Path, folder: str) -> dict:
 
 def test_there_is_a_recipe_for_each_part_and_the_chapter_tries_all_in_order() -> None:
     recipes = read_book()["recipes"]
-    assert all(recipes[name] == {"further": {"parts": [name]}} for name in PARTS)
+    assert all(recipes[name]["further"]["parts"][0] == name for name in PARTS)
     assert load_settings("paper-cpu")["further"]["recipes"] == list(PARTS)
     assert len(load_settings("paper-cpu")["further"]["seeds"]) == 3
 
@@ -91,11 +91,26 @@ def test_the_summary_has_a_row_for_each_recipe_that_can_change_it(smoke: Path) -
     attending = {("CNN-Attend", "attention"), ("CNN-Attend", "masked-in")}
     assert rows["paper"] == rows["calibrated"] == {*attending, ("PSC", "score-aggregation")}
     assert rows["two-heads"] == {*attending, ("CNN-Attend", "frame-head")}
+    assert rows["units"] == {("CNN-Attend", "units")}
     ears = table[table["architecture"] == summary.EARS]
-    assert ears["objective"].tolist() == ["cross-entropy", "cross-entropy, calibrated"]
-    assert ears["recipe"].tolist() == ["paper", "calibrated"]
+    assert ears["objective"].tolist() == ["cross-entropy", "cross-entropy, calibrated", "association, calibrated"]
+    assert ears["recipe"].tolist() == ["paper", "calibrated", "units"]
     assert (table["related_accuracy"] >= table["oracle_accuracy"]).all()
-    assert models["dev_loss"].between(0, 5).all()
+    assert models.query("recipe != 'units'")["dev_loss"].between(0, 5).all()
+
+
+def test_units_detect_and_place_with_the_papers_model(smoke: Path) -> None:
+    paper, settings = load_settings("smoke"), recipe("units")
+    assert model(settings, "CNN-Attend") == model(paper, "CNN-Attend")
+    known = steps.units_of(settings, "CNN-Attend", "VGS", 1)
+    assert known.centres.shape == (40, 16)
+    places = steps.places(settings, "CNN-Attend", "VGS", 1, "units")
+    found = steps.uncalibrated(settings, "CNN-Attend", "VGS", 1, "test")
+    pairs = [found.loc[row.utterance_id, row.keyword] for row in places.itertuples()]
+    np.testing.assert_allclose(1 / (1 + np.exp(-places["score"])), pairs, atol=0.02)  # bfloat16 where that is faster
+    assert not found.equals(steps.uncalibrated(paper, "CNN-Attend", "VGS", 1, "test"))
+    fewer = recipe("units", units={"count": 20})
+    assert steps.units_of(fewer, "CNN-Attend", "VGS", 1).centres.shape == (20, 16)
 
 
 def test_differences_are_to_the_papers_recipe_of_the_same_seed(smoke: Path) -> None:

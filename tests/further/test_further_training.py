@@ -75,7 +75,7 @@ def test_each_part_changes_training_and_a_seed_says_everything(name, part, spoke
     pd.testing.assert_frame_equal(found, repeated)
     assert all(torch.equal(value, again.state_dict()[key]) for key, value in model.state_dict().items())
     assert not (tmp_path / "one" / training.CHECKPOINT).exists()
-    scores = training.predict(model, spoken[0], spoken[1].index[32:].tolist()).to_numpy()
+    scores = training.predict(model, spoken[0], spoken[1].index[32:].tolist()).to_numpy(copy=True)
     kept = torch.from_numpy(scores), torch.tensor(spoken[1][32:].to_numpy(), dtype=torch.float32)
     assert functional.binary_cross_entropy(*kept).item() == pytest.approx(found["dev_loss"].min(), rel=1e-4)
 

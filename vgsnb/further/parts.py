@@ -48,6 +48,15 @@ PARTS = {
         "θ stays; each keyword's scores are shifted until as many development utterances are above it as the tagger's "
         "captions lead to expect.",
     ),
+    "units": Part(
+        2,
+        ("scores", "places"),
+        "Sounds that recur in the trained encoder are judged one by one, by how much each raises a tag; the highest "
+        "detects, ranks and places.",
+        ("units",),
+        architectures=("CNN-Attend",),
+        brings="units",
+    ),
     "linear-softmax": Part(
         3,
         ("training",),

@@ -27,9 +27,9 @@ from vgsnb import devices
 from vgsnb.errors import UserError
 from vgsnb.evaluation.perfect_ears import association
 from vgsnb.files import whole_file
-from vgsnb.localisation import COLUMNS
+from vgsnb.further.localisation import smoothed
 from vgsnb.models import KeywordModel
-from vgsnb.speech.features import FeatureSettings, FeatureStore
+from vgsnb.speech.features import FeatureStore
 from vgsnb.speech.workers import in_chunks, with_progress
 
 FloatArray = npt.NDArray[np.float32]
@@ -140,58 +140,34 @@ def _sorted(units: Units, frames: FloatArray) -> IntArray:
     return nearest(points, torch.from_numpy(units.centres)).numpy()
 
 
+@torch.no_grad()
 def score_map(
-    units: Units, model: KeywordModel, features: npt.ArrayLike, keywords: Sequence[str], settings: FeatureSettings
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """The association α (P, F) of what is heard with ``keywords`` in the ``features`` (T, D) of an utterance.
+    units: Units, model: KeywordModel, features: npt.NDArray[np.float32], frames: int = 1
+) -> npt.NDArray[np.float64]:
+    """The association α (W, T') of what is heard over time in an utterance's ``features`` (T, D) with every keyword.
 
-    And the times (F,), in seconds: the centres of the encoded frames.
+    ``frames`` are those over which it is averaged, an odd number.
     """
-    x = torch.from_numpy(np.asarray(features, dtype=np.float32))[None]
-    model.eval()
-    with torch.no_grad():
-        h, frames = model.encoder(x, torch.tensor([x.shape[1]]))
-    alpha = _raised(units, _averaged(h[0, :, : int(frames)], units.reach).T.numpy(), keywords)
-    centres = model.encoder.frame_centres(alpha.shape[1])
-    return alpha.astype(float), settings.window / 2 + centres * settings.shift
+    x = torch.from_numpy(features)[None].to(next(model.parameters()).device)
+    h, length = model.encoder(x, torch.tensor([x.shape[1]], device=x.device))
+    heard = _averaged(h[0, :, : int(length)].float(), units.reach).T.cpu().numpy()
+    return smoothed(units.association[_sorted(units, heard)].T.astype(float), frames)
 
 
-def _raised(units: Units, frames: FloatArray, keywords: Sequence[str]) -> FloatArray:
-    columns = [units.keywords.index(word) for word in keywords]
-    return units.association[_sorted(units, frames)][:, columns].T
-
-
-def locate(
-    units: Units, model: KeywordModel, store: FeatureStore, ids: Sequence[str], device: str | None = None
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """What raises each keyword most in each utterance of ``ids``: scores, and places of every pair.
-
-    Scores (utterance × keyword) are σ(α), above one half where something raises the tag. Places have the columns of
-    ``vgsnb.localisation.localise``: the first of the highest stretches in which one unit goes on, and its middle.
-    """
-    scores = np.zeros((len(ids), len(units.keywords)), np.float32)
-    table = np.zeros((len(ids), len(units.keywords), 3))
-    half, shift = store.settings.window / 2, store.settings.shift
-    stride = model.encoder.stride
-    for row, frames in enumerate(_encoded(model, store, ids, units.reach, device)):
-        alpha = _raised(units, frames, units.keywords)
-        first, last = _stretch(alpha)
-        scores[row] = alpha[np.arange(len(alpha)), first]
-        start, end = half + (first * stride - 0.5) * shift, half + ((last + 1) * stride - 0.5) * shift
-        table[row] = np.stack([(start + end) / 2, start, end], axis=1)
-    found = pd.DataFrame(1 / (1 + np.exp(-scores)), pd.Index(ids, name="utterance_id"), list(units.keywords))
-    pairs = pd.MultiIndex.from_product([ids, units.keywords], names=COLUMNS[:2]).to_frame(index=False)
-    columns = dict(zip(COLUMNS[3:], table.reshape(-1, 3).T, strict=True))
-    return found, pairs.assign(score=found.to_numpy().ravel(), **columns)
-
-
-def _stretch(alpha: FloatArray) -> tuple[IntArray, IntArray]:
-    """First and last frame (P,) of the first stretch in which each row of ``alpha`` (P, F) stays at its highest."""
-    highest = alpha == alpha.max(axis=1, keepdims=True)
-    first = highest.argmax(axis=1)
-    after = ~highest & (np.arange(alpha.shape[1]) > first[:, None])
-    last = np.where(after.any(axis=1), after.argmax(axis=1), alpha.shape[1]) - 1
-    return first, last
+def scores(
+    units: Units,
+    model: KeywordModel,
+    store: FeatureStore,
+    ids: Sequence[str],
+    frames: int = 1,
+    device: str | None = None,
+) -> pd.DataFrame:
+    """σ of the highest α of each keyword in each utterance of ``ids``: above .5 where something raises the tag."""
+    table = np.zeros((len(ids), len(units.keywords)))
+    for row, heard in enumerate(_encoded(model, store, ids, units.reach, device)):
+        table[row] = smoothed(units.association[_sorted(units, heard)].T.astype(float), frames).max(axis=1)
+    columns = pd.Index(units.keywords, name="keyword")
+    return pd.DataFrame(1 / (1 + np.exp(-table)), pd.Index(ids, name="utterance_id"), columns, "float32")
 
 
 def save(units: Units, folder: Path) -> None:
