@@ -205,6 +205,7 @@ def train(
     epochs: int,
     batch_size: int = 32,
     augmentation: dict[str, Any] | None = None,
+    judge: Callable[[KeywordModel], float] | None = None,
     seed: int = 0,
     device: str | None = None,
     **settings: Any,
@@ -214,8 +215,9 @@ def train(
     ``targets`` and ``development`` (utterance × keyword, in [0, 1]) are soft tags of the picture (VGS) or words of
     the caption (BoW); the loss is the binary cross-entropy over all keywords (section III-A of Olaleye et al. 2022).
     The best epoch is the one with the lowest loss on ``development``, whose targets are of the same kind: no word of
-    a caption chooses a visual model. ``augmentation`` are the keywords of ``spec_augment``; ``settings`` those of
-    ``fit`` (learning_rate, schedule, clip, precision).
+    a caption chooses a visual model. Another ``judge`` of the model gives another number that shall be low.
+    ``augmentation`` are the keywords of ``spec_augment``; ``settings`` those of ``fit`` (learning_rate, schedule, clip,
+    precision).
     """
     place = devices.find_device(device)
     wanted, judged = _aligned(targets, model), _aligned(development, model)
@@ -233,7 +235,9 @@ def train(
         features, lengths, goal = batch
         return functional.binary_cross_entropy_with_logits(model(features, lengths), goal)
 
-    def validate(model: nn.Module) -> float:
+    def validate(_: nn.Module) -> float:
+        if judge is not None:
+            return judge(model)
         found = logits(model, store, judged.index.tolist(), device=device)
         return float(functional.binary_cross_entropy_with_logits(found, torch.tensor(judged.to_numpy())))
 

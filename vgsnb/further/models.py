@@ -8,10 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-import safetensors.torch
 import torch
-import yaml
-from safetensors import SafetensorError
 from torch import Tensor, nn
 
 from vgsnb import models
@@ -22,7 +19,7 @@ from vgsnb.models import KeywordModel
 from vgsnb.models.architectures import initialise
 from vgsnb.models.encoders import frame_mask
 from vgsnb.models.pooling import Attention, LogMeanExp
-from vgsnb.released.models import load_model as load_released
+from vgsnb.released.models import build as build_released
 
 TOP = 15  # frames of 20 ms: 0.3 s
 TEMPERATURE = 10.0
@@ -124,24 +121,8 @@ def parts_of(model: KeywordModel) -> tuple[str, ...]:
 
 def load_model(folder: Path) -> KeywordModel:
     """The model of any kind that was saved into ``folder``; ``UserError`` for files that are broken or differ."""
-    about = _read(folder / "model.yaml")
-    if "parts" not in about.get("sizes", {}):
-        return load_released(folder)
-    model = build(about["architecture"], about["keywords"], **about["sizes"])
-    try:
-        model.load_state_dict(safetensors.torch.load_file(folder / "model.safetensors"))
-    except (OSError, SafetensorError, RuntimeError) as error:
-        raise UserError(
-            f"{folder / 'model.safetensors'} does not hold the weights of the {model.name} that model.yaml beside it "
-            "names: train the model again."
-        ) from error
-    return model
+    return models.load_model(folder, _build_any)
 
 
-def _read(path: Path) -> dict[str, Any]:
-    """What ``path`` says; nothing where it cannot be read, which ``vgsnb.models.load_model`` explains."""
-    try:
-        about = yaml.safe_load(path.read_text())
-    except (OSError, yaml.YAMLError, UnicodeDecodeError):
-        return {}
-    return about if isinstance(about, dict) and isinstance(about.get("sizes"), dict) else {}
+def _build_any(name: str, keywords: Sequence[str], **sizes: Any) -> KeywordModel:
+    return (build if "parts" in sizes else build_released)(name, keywords, **sizes)

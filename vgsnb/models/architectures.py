@@ -151,8 +151,11 @@ def save_model(model: KeywordModel, folder: Path) -> None:
         path.write_text(yaml.safe_dump(about, sort_keys=False))
 
 
-def load_model(folder: Path) -> KeywordModel:
-    """The model that ``save_model`` wrote into ``folder``; ``UserError`` for files cut short or that do not match."""
+def load_model(folder: Path, build: Callable[..., KeywordModel] = build) -> KeywordModel:
+    """The model that ``save_model`` wrote into ``folder``; ``UserError`` for files cut short or that do not match.
+
+    ``build`` makes it again from its architecture, keywords and sizes: rooms above have models of their own kinds.
+    """
     about = _read_about(folder / "model.yaml")
     model = build(about["architecture"], about["keywords"], **about["sizes"])
     path = folder / "model.safetensors"
@@ -161,11 +164,14 @@ def load_model(folder: Path) -> KeywordModel:
     except FileNotFoundError as error:
         raise UserError(f"There is no {path}: train the model again.") from error
     except SafetensorError as error:
-        raise UserError(f"{path} is cut short or no safetensors file ({error}): train the model again.") from error
+        raise UserError(
+            f"{path} does not hold the weights of the {model.name}, being cut short or no safetensors file ({error}): "
+            "train the model again."
+        ) from error
     except RuntimeError as error:
         raise UserError(
-            f"{path} holds the weights of another model than the {model.name} that model.yaml beside it names: "
-            "put the two files of one model together, or train it again."
+            f"{path} is of another model than the {model.name}: it does not hold the weights of the {model.name} that "
+            "model.yaml beside it names; put the two files of one model together, or train it again."
         ) from error
     return model
 

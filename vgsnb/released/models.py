@@ -8,15 +8,11 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-import safetensors.torch
 import torch
-import yaml
-from safetensors import SafetensorError
 from torch import Tensor
 from torch.nn import functional
 
 from vgsnb import models
-from vgsnb.errors import UserError
 from vgsnb.models import KeywordModel
 from vgsnb.models.encoders import Encoder, Stage, frame_mask
 from vgsnb.models.pooling import Attention, LogMeanExp
@@ -102,24 +98,4 @@ def departures_of(model: KeywordModel) -> tuple[str, ...]:
 
 def load_model(folder: Path) -> KeywordModel:
     """The model of either kind that was saved into ``folder``; ``UserError`` for files that are broken or differ."""
-    about = _read(folder / "model.yaml")
-    if "departures" not in about.get("sizes", {}):
-        return models.load_model(folder)
-    model = build(about["architecture"], about["keywords"], **about["sizes"])
-    try:
-        model.load_state_dict(safetensors.torch.load_file(folder / "model.safetensors"))
-    except (OSError, SafetensorError, RuntimeError) as error:
-        raise UserError(
-            f"{folder / 'model.safetensors'} does not hold the weights of the {model.name} that model.yaml beside it "
-            "names: train the model again."
-        ) from error
-    return model
-
-
-def _read(path: Path) -> dict[str, Any]:
-    """What ``path`` says; nothing where it cannot be read, which ``vgsnb.models.load_model`` explains."""
-    try:
-        about = yaml.safe_load(path.read_text())
-    except (OSError, yaml.YAMLError, UnicodeDecodeError):
-        return {}
-    return about if isinstance(about, dict) and isinstance(about.get("sizes"), dict) else {}
+    return models.load_model(folder, build)

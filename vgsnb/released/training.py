@@ -9,12 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import torch
-from torch import Tensor, nn
-from torch.nn import functional
+from torch import Tensor
 
-from vgsnb import devices, evaluation, training
+from vgsnb import evaluation, training
 from vgsnb.errors import UserError
-from vgsnb.models import KeywordModel, save_model
+from vgsnb.models import KeywordModel
 from vgsnb.released.departures import concerning
 from vgsnb.speech.augmentation import spec_augment
 from vgsnb.speech.features import FeatureStore, FloatArray
@@ -74,54 +73,14 @@ def train(
     chosen = concerning(departures, "training")
     if augmentation is not None and "swapped-spec-augment" in chosen:
         store, augmentation = SwappedStore.of(store, augmentation), None
-    if "transcript-selection" not in chosen:
-        return training.train(model, store, targets, development, folder, augmentation=augmentation, **settings)
-    return _train_by_words(model, store, targets, said, folder, augmentation=augmentation, **settings)
 
+    def judge(model: KeywordModel) -> float:
+        return missed_f1(training.predict(model, store, said.index.tolist(), device=settings.get("device")), said)
 
-def _train_by_words(
-    model: KeywordModel,
-    store: FeatureStore,
-    targets: pd.DataFrame,
-    said: pd.DataFrame,
-    folder: Path,
-    *,
-    epochs: int,
-    batch_size: int = 32,
-    augmentation: dict[str, Any] | None = None,
-    seed: int = 0,
-    device: str | None = None,
-    **settings: Any,
-) -> pd.DataFrame:
-    """The same batches, draws and steps as in ``vgsnb.training.train``; only the kept epoch is another one."""
-    place, known = devices.find_device(device), store.subset(targets.index.tolist())
-    wanted = targets[list(model.keywords)].astype("float32")
-    model.expect(torch.tensor(wanted.mean().to_numpy()))
-
-    def load(ids: Sequence[str]) -> Batch:
-        frames, lengths = (torch.from_numpy(values) for values in store.batch(ids))
-        frames = functional.pad(frames, (0, 0, 0, -frames.shape[1] % 32))  # few shapes, as in training
-        if augmentation is not None:
-            frames = spec_augment(frames, lengths, torch.default_generator, **augmentation)
-        return frames.to(place), lengths.to(place), torch.tensor(wanted.loc[list(ids)].to_numpy()).to(place)
-
-    def loss(model: nn.Module, batch: Batch) -> Tensor:
-        frames, lengths, goal = batch
-        return functional.binary_cross_entropy_with_logits(model(frames, lengths), goal)
-
-    def make_batches(epoch: int) -> training.Batches[str, Batch]:
-        rng = np.random.default_rng([seed, epoch])
-        return training.Batches(training.bucketed(known.ids, known.lengths, batch_size, rng), load)
-
-    def validate(_: nn.Module) -> float:
-        return missed_f1(training.predict(model, store, said.index.tolist(), device=device), said)
-
-    history = training.fit(
-        model, make_batches, loss, validate, folder, epochs=epochs, seed=seed, device=device, **settings
-    )  # fmt: skip
-    save_model(model, folder)
-    (folder / training.CHECKPOINT).unlink()
-    return history
+    by_words = judge if "transcript-selection" in chosen else None
+    return training.train(
+        model, store, targets, development, folder, augmentation=augmentation, judge=by_words, **settings
+    )
 
 
 def missed_f1(scores: pd.DataFrame, said: pd.DataFrame) -> float:
