@@ -29,6 +29,7 @@ from vgsnb.further.localisation import localise, own_method, score_map
 from vgsnb.further.localisation import places as by_frames
 from vgsnb.further.models import build as build_further
 from vgsnb.further.models import load_model, parts_of
+from vgsnb.further.pictures import Pictures, seen_by
 from vgsnb.further.training import refined
 from vgsnb.further.training import train as train_further
 from vgsnb.localisation import SegmentGrid
@@ -435,6 +436,8 @@ def trained(settings: Settings, architecture: str, supervision: str, seed: int) 
         "seed": seed,
         "keywords": words,
     }
+    pictures = pictures_of(settings, "train") if "pictured" in parts else None
+    numbers |= {} if pictures is None else {"seen": _hash(pictures.seen)}
     departures = released.concerning(settings["departures"], "model", "training", architecture=architecture)
     sizes, shift = settings["models"][architecture], settings["features"]["shift"]
 
@@ -442,7 +445,7 @@ def trained(settings: Settings, architecture: str, supervision: str, seed: int) 
         if parts:
             top, temperature = round(settings["further"]["top"] / shift), settings["further"]["temperature"]
             model = build_further(architecture, words, seed, parts, top, temperature, **sizes)
-            about = {"parts": parts, "numbers": settings["further"]}
+            about = {"parts": parts, "numbers": settings["further"], "pictures": pictures}
             train_further(model, store, learn, judge, folder, seed=seed, **about, **course)
             return
         model = build(architecture, words, seed, departures, round(released.PADDING / shift), **sizes)
@@ -457,6 +460,18 @@ def trained(settings: Settings, architecture: str, supervision: str, seed: int) 
     name = f"train-{architecture}-{supervision}-{seed}"
     folder = step(settings, name, numbers | _departing(departures) | _with_parts(settings, parts), modules, make)
     return Trained(load_model(folder), folder, pd.read_csv(folder / "history.csv"))
+
+
+@remembered
+def pictures_of(settings: Settings, split: str) -> Pictures:
+    """Which pictures the utterances of ``split`` are of, and what the tagger sees in them before it judges."""
+    rows, spoken = _judged(settings, split), corpus(settings)
+    names = _images(spoken, split)
+    if settings["corpus"]["kind"] == "flickr8k":
+        seen = activations(settings).loc[names]
+    else:
+        seen = seen_by(tagging.load_tagger(tagged(settings)), _pictures(spoken, split), names)
+    return Pictures(rows.set_index("utterance_id")["image_id"], seen)
 
 
 def parts_in(

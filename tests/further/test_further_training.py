@@ -10,7 +10,8 @@ from vgsnb import training
 from vgsnb.errors import UserError
 from vgsnb.further import crops, terms
 from vgsnb.further.models import build
-from vgsnb.further.training import Averaging, objective, refined, terms_of, train
+from vgsnb.further.pictures import Pictures
+from vgsnb.further.training import Learner, learner_of, objective, refined, terms_of, train
 from vgsnb.speech.features import FeatureSettings, FeatureStore
 
 WORDS = ("high", "low")
@@ -20,10 +21,11 @@ SIZES = {
 }
 NUMBERS = {
     "crop": [0.1, 0.3], "crop_share": 0.5, "averaging": 0.9, "separation": 1.0, "quietness": 1.0, "silence": -1.0,
+    "contrast": 0.1,
 }  # fmt: skip
 COURSE = {"epochs": 3, "batch_size": 8, "learning_rate": 5e-3, "schedule": "constant", "precision": "float32"}
 MASKS = {"time_warp": 0, "time_masks": 1, "time_mask": 4, "frequency_masks": 1, "frequency_mask": 2}
-TRAINED = [("CNN-Attend", part) for part in ("two-heads", "crops", "averaged", "separated", "quiet")]
+TRAINED = [("CNN-Attend", part) for part in ("two-heads", "crops", "averaged", "separated", "quiet", "pictured")]
 TRAINED += [("PSC", part) for part in ("linear-softmax", "auto-pool", "top-k", "separated", "quiet")]
 
 
@@ -42,6 +44,13 @@ def spoken():
     return store, said
 
 
+def shown(ids):
+    """Four utterances a picture, in which twelve numbers are seen."""
+    images = pd.Series([f"p{row // 4}" for row in range(len(ids))], index=list(ids))
+    seen = np.random.default_rng(2).random((len(ids) // 4, 12))
+    return Pictures(images, pd.DataFrame(seen, index=images.unique()))
+
+
 def fresh(name, *parts):
     return build(name, WORDS, 0, parts, **SIZES[name])
 
@@ -49,7 +58,7 @@ def fresh(name, *parts):
 def course(spoken, folder, name, *parts, **changes):
     store, targets = spoken[0], spoken[1].astype("float32")
     model = fresh(name, *parts)
-    settings = {**COURSE, "numbers": NUMBERS, "augmentation": MASKS, **changes}
+    settings = {**COURSE, "numbers": NUMBERS, "augmentation": MASKS, "pictures": shown(store.ids), **changes}
     found = train(model, store, targets[:32], targets[32:], folder, parts=parts, **settings)
     return model, found.drop(columns="seconds")
 
@@ -81,7 +90,7 @@ def test_each_part_changes_training_and_a_seed_says_everything(name, part, spoke
 
 
 def test_a_killed_training_with_every_part_ends_as_if_nothing_had_happened(spoken, tmp_path, monkeypatch):
-    parts = ("two-heads", "crops", "averaged", "separated", "quiet")
+    parts = ("two-heads", "crops", "averaged", "separated", "quiet", "pictured")
     whole, wanted = course(spoken, tmp_path / "whole", "CNN-Attend", *parts)
     calls, predict = [], training.logits
 
@@ -103,7 +112,7 @@ def test_a_killed_training_with_every_part_ends_as_if_nothing_had_happened(spoke
 
 def test_the_running_mean_begins_with_the_weights_and_forgets_them():
     model = fresh("CNN-Attend")
-    learner = Averaging(model, 0.5)
+    learner = Learner(model, 0.5)
     weight = model.pooling.queries
     with torch.no_grad():
         for value in (1.0, 2.0, 4.0):
@@ -122,7 +131,7 @@ def test_the_running_mean_begins_with_the_weights_and_forgets_them():
         learner.step()
     assert mean.unique().item() == pytest.approx(2.0)  # half of 4
     with pytest.raises(UserError, match=r"decay of 1\.0: give one from 0"):
-        Averaging(model, 1.0)
+        Learner(model, 1.0)
 
 
 def test_spans_lie_within_the_utterance_and_are_as_long_as_asked_for():
@@ -195,8 +204,9 @@ def test_terms_are_paid_for_and_their_gradients_reach_what_looks(name, part, spo
     targets = pd.DataFrame({"high": [0.0, 1, 1, 0], "low": [0.0, 1, 0.9, 0.1]})
     paid = terms_of([part], targets, store.settings, torch.device("cpu"), NUMBERS)
     features, lengths = (torch.from_numpy(values) for values in store.batch(store.ids[:4]))
-    batch = (features.float(), lengths, torch.tensor(targets.to_numpy(), dtype=torch.float32))
-    plain, found = objective(model, batch), objective(model, batch, paid)
+    batch = (features.float(), lengths, torch.tensor(targets.to_numpy(), dtype=torch.float32), None)
+    learner = Learner(model)
+    plain, found = objective(learner, batch), objective(learner, batch, paid)
     assert 0 < (found - plain).item() <= 1
     looking = model.pooling.queries if name == "CNN-Attend" else model.encoder.stages[-1].conv.weight
     (grad,) = torch.autograd.grad(found - plain, looking)
@@ -204,14 +214,14 @@ def test_terms_are_paid_for_and_their_gradients_reach_what_looks(name, part, spo
     half = terms_of(
         [part], targets, store.settings, torch.device("cpu"), {**NUMBERS, "separation": 0.5, "quietness": 0.5}
     )
-    assert (objective(model, batch, half) - plain).item() == pytest.approx((found - plain).item() / 2, rel=1e-3)
+    assert (objective(learner, batch, half) - plain).item() == pytest.approx((found - plain).item() / 2, rel=1e-3)
 
 
 def test_two_heads_pay_the_mean_of_both_and_both_learn(spoken):
     store, model = spoken[0], fresh("CNN-Attend", "two-heads")
     features, lengths = (torch.from_numpy(values) for values in store.batch(store.ids[:4]))
-    batch = (features.float(), lengths, torch.tensor(spoken[1][:4].to_numpy(), dtype=torch.float32))
-    found = objective(model, batch)
+    batch = (features.float(), lengths, torch.tensor(spoken[1][:4].to_numpy(), dtype=torch.float32), None)
+    found = objective(Learner(model), batch)
     first = functional.binary_cross_entropy_with_logits(model(batch[0], lengths), batch[2])
     h, frames = model.encoder(batch[0], lengths)
     second = functional.binary_cross_entropy_with_logits(model.frame_pooling(model.frame_head(h), frames), batch[2])
@@ -219,6 +229,24 @@ def test_two_heads_pay_the_mean_of_both_and_both_learn(spoken):
     found.backward()
     grads = [model.frame_head.weight.grad, model.pooling.queries.grad, model.encoder.stages[0].conv.weight.grad]
     assert all(grad.abs().sum() > 0 for grad in grads)
+
+
+def test_the_contrast_with_pictures_is_paid_for_and_reaches_the_encoder_but_not_what_is_kept(spoken):
+    store, model = spoken[0], fresh("CNN-Attend", "pictured")
+    plain, pictures = fresh("CNN-Attend"), shown(store.ids)
+    learner = learner_of(model, ["pictured"], NUMBERS, pictures, seed=1)
+    assert learner.kept.state_dict().keys() == plain.state_dict().keys()
+    ids = list(store.ids[:16:2])
+    features, lengths = (torch.from_numpy(values) for values in store.batch(ids))
+    goal = torch.tensor(spoken[1].loc[ids].to_numpy(), dtype=torch.float32)
+    batch = (features.float(), lengths, goal, pictures.rows(ids))
+    assert pictures.rows(ids).tolist() == [0, 0, 1, 1, 2, 2, 3, 3]
+    without, half, whole = (objective(learner.eval(), batch, strength=share) for share in (0.0, 0.5, 1.0))
+    assert (whole - without).item() == pytest.approx(2 * (half - without).item(), rel=1e-4)
+    (grad,) = torch.autograd.grad(whole - without, model.encoder.stages[0].conv.weight)
+    assert grad.abs().sum() > 0
+    with pytest.raises(UserError, match="pictured training needs pictures: give which"):
+        learner_of(model, ["pictured"], NUMBERS, None, seed=1)
 
 
 def test_refined_targets_are_a_mixture_in_the_order_of_the_tags():

@@ -3,8 +3,7 @@
 The numbers: 1 the baseline put right (the paper's recipe here), 2 calibration, 3 frame-wise pooling, 4 smoothing in
 place of masking, 5 training that knows masked input, 6 a better teacher, 7 averaging and the student's own scores,
 8 terms that tell apart, 9 pretrained features. 6 and 9 change teacher or features and are no parts. Left out is, of 7,
-a ranking loss (its scores have no threshold), and of 8, a contrastive term with the picture (it needs an encoder of
-pictures, which is another teacher).
+a ranking loss (its scores have no threshold).
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,6 +15,7 @@ from vgsnb.errors import UserError, require_known
 CHANGES = ("training", "scores", "places")
 FRAMES = ("attention", "score-aggregation", "frame-head")  # the methods that score every frame
 POOLINGS = ("linear-softmax", "auto-pool", "top-k")
+CLASSIFYING = ("CNN-Pool", "CNN-Attend", "CNN-PoolAttend")  # their encoders give more than a score a keyword
 OVER_FRAMES = ("PSC", "CNN-Attend")  # a frame of the encoder is a frame of the features
 
 
@@ -142,6 +142,14 @@ PARTS = {
         "Looking at silent frames is paid for.",
         ("quietness", "silence"),
         architectures=OVER_FRAMES,
+    ),
+    "pictured": Part(
+        8,
+        ("training",),
+        "The encoder also learns to tell an utterance's picture from the others of a batch, by what the tagger sees "
+        "with; what it learns this by is thrown away.",
+        ("contrast",),
+        architectures=CLASSIFYING,
     ),
 }
 

@@ -1,4 +1,4 @@
-"""Training with parts: spans of utterances, running means of weights, two heads, terms that tell apart.
+"""Training with parts: spans of utterances, running means of weights, two heads, terms that tell apart, pictures.
 
 The loop is ``vgsnb.training.fit``, so a killed training goes on where it was and a seed says everything. The loss is
 the same binary cross-entropy, and the kept epoch the one with the lowest loss on development data, its soft tags.
@@ -20,25 +20,29 @@ from vgsnb.errors import UserError
 from vgsnb.further import crops, terms
 from vgsnb.further.models import heads, shares_over_time
 from vgsnb.further.parts import concerning
+from vgsnb.further.pictures import PictureBranch, Pictures, contrast
 from vgsnb.models import KeywordModel, save_model
 from vgsnb.speech.augmentation import spec_augment
 from vgsnb.speech.features import FeatureSettings, FeatureStore
 
-Batch = tuple[Tensor, Tensor, Tensor]
+Batch = tuple[Tensor, Tensor, Tensor, Tensor | None]  # features, lengths, targets, numbers of pictures
 Term = Callable[[Tensor, Tensor], Tensor]  # of features (B, T, D) and shares over time (B, W, T)
 
 
-class Averaging(nn.Module):
-    """A model that is trained, and beside it the running mean of its weights, which checkpoints keep too.
+class Learner(nn.Module):
+    """A model that is trained, with what parts put beside it; checkpoints keep all of it.
 
-    The mean forgets by ``decay`` a step, by less at the beginning: it never holds much of the first weights.
+    With a ``decay`` beside it is the running mean of its weights. The mean forgets by ``decay`` a step, by less at the
+    beginning: it never holds much of the first weights. A ``branch`` compares what its encoder gives with pictures.
     """
 
-    def __init__(self, model: KeywordModel, decay: float) -> None:
+    def __init__(self, model: KeywordModel, decay: float | None = None, branch: PictureBranch | None = None) -> None:
         super().__init__()
+        self.model, self.branch, self.average = model, branch, None
+        if decay is None:
+            return
         if not 0 <= decay < 1:
             raise UserError(f"Weights cannot be averaged with a decay of {decay}: give one from 0 to below 1.")
-        self.model = model
 
         def forget(mean: Tensor, now: Tensor, steps: Tensor | int) -> Tensor:
             return mean.lerp(now, 1 - min(decay, (1 + float(steps)) / (10 + float(steps))))
@@ -47,8 +51,14 @@ class Averaging(nn.Module):
         self.average.requires_grad_(False)
 
     def step(self) -> None:
-        """Take the weights of now into the mean."""
-        self.average.update_parameters(self.model)
+        """Take the weights of now into the mean, where there is one."""
+        if self.average is not None:
+            self.average.update_parameters(self.model)
+
+    @property
+    def kept(self) -> KeywordModel:
+        """The model that is judged and kept."""
+        return self.model if self.average is None else cast(KeywordModel, self.average.module)
 
 
 def train(
@@ -65,20 +75,23 @@ def train(
     seed: int = 0,
     device: str | None = None,
     numbers: dict[str, Any] | None = None,
+    pictures: Pictures | None = None,
     **settings: Any,
 ) -> pd.DataFrame:
     """As ``vgsnb.training.train``, with those of ``parts`` that change training.
 
     ``numbers`` are theirs (``crop`` in seconds and ``crop_share``, ``averaging``, ``separation``, ``quietness`` and
-    ``silence``); each part needs its own. Batches, their order and the draws of SpecAugment are those of the paper's
-    training with the same seed, unless spans are drawn too.
+    ``silence``, ``contrast``); each part needs its own. Batches, their order and the draws of SpecAugment are those of
+    the paper's training with the same seed, unless spans or dropped activations are drawn too. ``pictured`` needs
+    ``pictures``: which one each utterance is of, and what is seen in each.
     """
     chosen, known = concerning(parts, "training", architecture=model.name), store.subset(targets.index.tolist())
     place, given = devices.find_device(device), numbers or {}
     wanted, judged = (table[list(model.keywords)].astype("float32") for table in (targets, development))
     model.to(place).expect(torch.tensor(wanted.mean().to_numpy()))
-    learner = Averaging(model, given["averaging"]) if "averaged" in chosen else model
-    paid = terms_of(chosen, wanted, store.settings, place, given)
+    shown = pictures if "pictured" in chosen else None
+    learner = learner_of(model, chosen, given, shown, seed)
+    paid, strength = terms_of(chosen, wanted, store.settings, place, given), given.get("contrast", 0.0)
 
     def load(ids: Sequence[str]) -> Batch:
         found, frames = store.batch(ids)
@@ -88,15 +101,15 @@ def train(
         if "crops" in chosen:
             features, lengths = _cropped(features, lengths, store.settings.shift, given)
         goal = torch.tensor(wanted.loc[list(ids)].to_numpy())
-        return features.to(place), lengths.to(place), goal.to(place)
+        rows = None if shown is None else shown.rows(ids).to(place)
+        return features.to(place), lengths.to(place), goal.to(place), rows
 
-    def loss(learner: nn.Module, batch: Batch) -> Tensor:
-        if isinstance(learner, Averaging):
-            learner.step()
-        return objective(_trained(learner), batch, paid)
+    def loss(_: nn.Module, batch: Batch) -> Tensor:
+        learner.step()
+        return objective(learner, batch, paid, strength)
 
-    def validate(learner: nn.Module) -> float:
-        found = training.logits(_kept(learner), store, judged.index.tolist(), device=device)
+    def validate(_: nn.Module) -> float:
+        found = training.logits(learner.kept, store, judged.index.tolist(), device=device)
         return float(functional.binary_cross_entropy_with_logits(found, torch.tensor(judged.to_numpy())))
 
     def make_batches(epoch: int) -> training.Batches[str, Batch]:
@@ -106,18 +119,10 @@ def train(
     history = training.fit(
         learner, make_batches, loss, validate, folder, epochs=epochs, seed=seed, device=device, **settings
     )  # fmt: skip
-    model.load_state_dict(_kept(learner).state_dict())
+    model.load_state_dict(learner.kept.state_dict())
     save_model(model, folder)
     (folder / training.CHECKPOINT).unlink()
     return history
-
-
-def _trained(learner: nn.Module) -> KeywordModel:
-    return cast(KeywordModel, learner.model if isinstance(learner, Averaging) else learner)
-
-
-def _kept(learner: nn.Module) -> KeywordModel:
-    return cast(KeywordModel, learner.average.module if isinstance(learner, Averaging) else learner)
 
 
 def _cropped(features: Tensor, lengths: Tensor, shift: float, numbers: dict[str, Any]) -> tuple[Tensor, Tensor]:
@@ -128,15 +133,33 @@ def _cropped(features: Tensor, lengths: Tensor, shift: float, numbers: dict[str,
     return crops.crop(features, lengths, generator, shortest=shortest, longest=longest, share=share)
 
 
-def objective(model: KeywordModel, batch: Batch, paid: Iterable[Term] = ()) -> Tensor:
-    """The binary cross-entropy of every head, in the mean over heads, and what is ``paid`` beside it."""
-    features, lengths, goal = batch
+def learner_of(
+    model: KeywordModel, parts: Iterable[str], numbers: dict[str, Any], pictures: Pictures | None, seed: int
+) -> Learner:
+    """``model`` with what those of ``parts`` put beside it that need weights of their own."""
+    names, branch = set(parts), None
+    if "pictured" in names:
+        if pictures is None:
+            raise UserError("A pictured training needs pictures: give which utterance is of which, or leave it out.")
+        seen = torch.tensor(pictures.seen.to_numpy(np.float32))
+        branch = PictureBranch(model.sizes["output"], seen, seed).to(next(model.parameters()).device)
+    return Learner(model, numbers["averaging"] if "averaged" in names else None, branch)
+
+
+def objective(learner: Learner, batch: Batch, paid: Iterable[Term] = (), strength: float = 0.0) -> Tensor:
+    """The binary cross-entropy of every head, in the mean over heads, and what is ``paid`` beside it.
+
+    To a learner with a branch the contrast with pictures adds its ``strength`` times.
+    """
+    model, (features, lengths, goal, rows) = learner.model, batch
     h, frames = model.encoder(features, lengths)
     found = heads(model, h, frames)
     total = torch.stack([functional.binary_cross_entropy_with_logits(logits, goal) for logits in found]).mean()
     if paid := list(paid):
         shares = shares_over_time(model, h, frames)
         total = total + torch.stack([term(features, shares) for term in paid]).sum()
+    if learner.branch is not None and rows is not None:
+        total = total + strength * contrast(learner.branch(h, frames, rows), rows)
     return total
 
 
