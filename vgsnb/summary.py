@@ -270,10 +270,9 @@ def departures(variants: Mapping[str, Settings], seed: int) -> pd.DataFrame:
     interval stands its difference to the paper's recipe, ``<measure>_difference`` with its paired interval. A recipe
     that cannot change a result of a system has no row there.
     """
-    rows, systems = list[Row](), variants[PAPER]["systems"]
-    models = [
-        (name, label) for name in AS_RELEASED if name in systems["architectures"] for label in systems["supervisions"]
-    ]
+    rows, paper = list[Row](), variants[PAPER]
+    known, supervisions = paper["systems"]["architectures"], paper["released"]["supervisions"]
+    models = [(name, label) for name in AS_RELEASED if name in known for label in supervisions]
     for architecture, supervision in models:
         for method in AS_RELEASED[architecture]:
             base = _worth(variants[PAPER], architecture, supervision, seed, method)

@@ -30,8 +30,8 @@ def about(smoke: Path, folder: str) -> dict:
 def test_there_is_a_recipe_for_each_part_and_the_chapter_tries_all_in_order() -> None:
     recipes = read_book()["recipes"]
     assert all(recipes[name]["further"]["parts"][0] == name for name in PARTS)
-    assert load_settings("paper-cpu")["further"]["recipes"] == list(PARTS)
-    assert len(load_settings("paper-cpu")["further"]["seeds"]) == 3
+    assert load_settings("paper-parts")["further"]["recipes"] == [*PARTS, "together"]
+    assert len(load_settings("paper-parts")["further"]["seeds"]) == 3
 
 
 def test_only_what_a_part_concerns_is_made_anew(smoke: Path) -> None:
@@ -39,7 +39,7 @@ def test_only_what_a_part_concerns_is_made_anew(smoke: Path) -> None:
     for same in ("calibrated", "smoothed", "contrasted", "ensemble", "top-k"):
         assert model(recipe(same), "CNN-Attend") == model(paper, "CNN-Attend")
     assert model(recipe("two-heads"), "PSC") == model(paper, "PSC")
-    for other in ("two-heads", "crops", "averaged", "separated", "quiet", "refined"):
+    for other in ("two-heads", "crops", "averaged", "separated", "quiet", "refined", "pictured"):
         assert model(recipe(other), "CNN-Attend") != model(paper, "CNN-Attend")
     assert "further" not in about(smoke, model(paper, "CNN-Attend"))
     numbers = about(smoke, model(recipe("crops"), "PSC"))["further"]
@@ -95,8 +95,26 @@ def test_the_summary_has_a_row_for_each_recipe_that_can_change_it(smoke: Path) -
     ears = table[table["architecture"] == summary.EARS]
     assert ears["objective"].tolist() == ["cross-entropy", "cross-entropy, calibrated", "association, calibrated"]
     assert ears["recipe"].tolist() == ["paper", "calibrated", "units"]
+    assert rows["pictured"] == attending
+    assert rows["together"] == {("CNN-Attend", "units")}
     assert (table["related_accuracy"] >= table["oracle_accuracy"]).all()
     assert models.query("recipe != 'units'")["dev_loss"].between(0, 5).all()
+
+
+def test_pictured_learns_from_what_the_tagger_sees_and_is_kept_as_the_papers_model(smoke: Path) -> None:
+    paper, settings = load_settings("smoke"), recipe("pictured")
+    pictures = steps.pictures_of(settings, "train")
+    assert pictures.seen.shape == (24, 16)  # of eight channels mean and maximum
+    assert (pictures.seen.to_numpy() >= 0).all()
+    assert pictures.shown.index.tolist() == steps.targets(settings, "VGS", "train").index.tolist()
+    ours, theirs = (steps.trained(each, "CNN-Attend", "VGS", 1).model for each in (settings, paper))
+    assert ours.state_dict().keys() == theirs.state_dict().keys()
+    assert model(recipe("pictured", contrast=0.5), "CNN-Attend") != model(settings, "CNN-Attend")
+    assert model(settings, "PSC") == model(paper, "PSC")
+    together = recipe("together")
+    assert model(together, "CNN-Attend") == model(settings, "CNN-Attend")
+    units = [steps.units_of(each, "CNN-Attend", "VGS", 1).centres for each in (together, recipe("units"))]
+    assert not np.array_equal(*units)
 
 
 def test_units_detect_and_place_with_the_papers_model(smoke: Path) -> None:

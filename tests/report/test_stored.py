@@ -27,6 +27,18 @@ def test_the_largest_stored_preset_is_read_unless_another_is_named(project):
     assert stored.read("paper-small").preset == "paper-small"
 
 
+def test_the_presets_that_hold_a_table_are_found_in_order_and_none_is_one_of_no_preset(project):
+    found = results()
+    store(project, "my-own", found)
+    store(project, "paper-cpu", {"detection": found["detection"]})
+    store(project, "paper-parts", {"further": found["further"]})
+    store(project, "paper-small", {"further": found["further"], "released": found["released"].iloc[:0]})
+    every = stored.read_all()
+    assert [each.preset for each in every] == ["paper-cpu", "paper-small", "paper-parts"]
+    assert [each.preset for each in stored.holding(every, "further")] == ["paper-small", "paper-parts"]
+    assert [each.preset for each in stored.holding(every, "released")] == [""]
+
+
 def test_a_folder_without_a_record_is_no_result(project):
     (project / "book" / "results" / "paper").mkdir(parents=True)
     store(project, "paper-small", {})

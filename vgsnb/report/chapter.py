@@ -237,6 +237,27 @@ def grounding(kept: Stored) -> HTML:
     return figure(kept, what, show, kept["by_keyword"], kept["tagging"])
 
 
+def departures(kept: Stored) -> HTML:
+    """What each departure of the released code is worth, of the preset that tried them."""
+    what = "What each departure of the released code is worth"
+    return HTML(about(kept).data + table(kept, what, tables.departures_html, kept["released"]).data)
+
+
+def further(kept: Sequence[Stored]) -> HTML:
+    """What each recipe gives over the paper's, and how near it comes to what is aimed at; of each preset."""
+    gained, reached = "What each recipe gives over the paper's", "What is aimed at, and what is reached"
+    parts = [
+        shown.data
+        for each in kept
+        for shown in (
+            about(each),
+            table(each, gained, tables.gains_html, each["further"]),
+            table(each, reached, tables.reached_html, each["aims_further"]),
+        )
+    ]
+    return HTML("".join(parts))
+
+
 def curves(kept: Stored, name: str) -> HTML:
     """A figure of score maps, ``name`` as in the table of curves: "7 of 2022" or "2 of 2021"."""
     every = kept["curves"]

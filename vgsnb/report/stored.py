@@ -5,7 +5,7 @@ found to a reader who cannot run it.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,10 @@ TABLES = {
     **dict.fromkeys(("detection", "localisation", "at_2021_detection", "at_2021_localisation"), "results"),
     **dict.fromkeys(("penalty", "pooling", "tagging"), "results"),
     **dict.fromkeys(("located", "by_keyword", "kinds", "curves"), "errors"),
+    "released": "released",
+    **dict.fromkeys(("further", "aims_further"), "further"),
 }
-PRESETS = ("paper", "paper-cpu", "paper-small")  # on the papers' corpus, the largest first
+PRESETS = ("paper", "paper-cpu", "paper-small", "paper-parts")  # on the papers' corpus, the largest first
 RECORD = "provenance.json"
 RECORDED = ("preset", "corpus", "numbers", "library", "versions", "commit", "dirty", "device", "tables")
 
@@ -81,6 +83,16 @@ def read(preset: str = "") -> Stored:
         return Stored({}, {})
     folder = results_folder() / chosen
     return Stored(_read_record(folder / RECORD), {name: read_table(folder / f"{name}.csv") for name in TABLES})
+
+
+def read_all() -> list[Stored]:
+    """The stored results of all of ``PRESETS`` that are stored, the largest first."""
+    return [read(preset) for preset in presets() if preset in PRESETS]
+
+
+def holding(kept: Sequence[Stored], name: str) -> list[Stored]:
+    """Those of ``kept`` whose table ``name`` has rows; one of no preset where there is none."""
+    return [each for each in kept if len(each[name])] or [Stored({}, {})]
 
 
 def _read_record(path: Path) -> dict[str, Any]:

@@ -397,7 +397,7 @@ def _worths_html(
         f"θ = {_theta(table)}. Percent [95 % interval over pictures]; below, points of percent away from the paper's "
         "recipe [paired interval]. Marked: an interval of the difference without zero."
     )
-    return html_table(names, [NAMES[metric] for metric in metrics], rows, caption, note)
+    return html_table(names, [NAMES[metric] for metric in metrics], rows, of_corpus(caption, table), note)
 
 
 BESIDE = (*HEADLINE, "related_accuracy", "f1", "p10")
@@ -419,6 +419,31 @@ def further_html(table: pd.DataFrame) -> str:
         for row in table.to_dict("records")
     ]
     return _worths_html(table, BESIDE, ["System", "Recipe", "Seed"], heads, "What goes further than the paper")
+
+
+def gains_html(table: pd.DataFrame) -> str:
+    """What each recipe of ``summary.further`` gives over the paper's, a row a recipe and system, over all seeds.
+
+    Marked is what all seeds share: every paired interval lies on one side of zero.
+    """
+    heard = table[(table["architecture"] != USES_TEXT) & (table["recipe"] != "paper")]
+    groups = heard.groupby(["recipe", "architecture", "method"], sort=False)
+    rows = [Row(tuple(map(str, name)), tuple(_gain(group, metric) for metric in BESIDE)) for name, group in groups]
+    count = table["seed"].nunique()
+    note = (
+        f"Points of percent away from the paper's recipe of the same seed, in the mean over {count} "
+        f"seed{'s' if count > 1 else ''} [the lowest and the highest bound of the paired 95 % intervals]; below, "
+        "the recipe's own mean. Marked: bounds on one side of zero."
+    )
+    caption = of_corpus("What each recipe gives over the paper's", table)
+    return html_table(["Recipe", "Architecture", "Method"], [NAMES[metric] for metric in BESIDE], rows, caption, note)
+
+
+def _gain(rows: pd.DataFrame, metric: str) -> Cell:
+    away = rows[f"{metric}_difference"].mean()
+    low, high = rows[f"{metric}_difference_low"].min(), rows[f"{metric}_difference_high"].max()
+    around = f"[{percent(low, True)}, {percent(high, True)}]"
+    return Cell(percent(away, True), (around, percent(rows[metric].mean())), best=bool(low > 0 or high < 0))
 
 
 def _recipe_or_text(row: dict[Any, Any]) -> str:
@@ -444,7 +469,8 @@ def reached_html(table: pd.DataFrame) -> str:
         ("Reached",),
     ]
     note = "Percent, means over seeds; ahead in points of percent, of the best method of the paper's recipe."
-    return html_table(["System", "Measure"], columns, rows, "What is aimed at, and what is reached", note)
+    caption = of_corpus("What is aimed at, and what is reached", table)
+    return html_table(["System", "Measure"], columns, rows, caption, note)
 
 
 def _near(row: dict[Any, Any]) -> tuple[Cell, ...]:
