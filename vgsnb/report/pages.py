@@ -25,7 +25,7 @@ def utterance(corpus: Corpus, utterance_id: str, explained: Mapping[str, Any] | 
             words,
             **(explained or {}),
             title=f"{utterance_id}, voice {row['speaker']}",
-            alt=f"Drawn picture of the caption: {row['text']}",
+            alt=f"Picture of the caption: {row['text']}",
         )
     )
 
