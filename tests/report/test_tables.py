@@ -325,6 +325,25 @@ def test_what_goes_further_stands_by_recipe_and_seed_and_perfect_ears_have_no_di
     assert texts(listed, "th")[-2:] == ["a", "3"]
 
 
+def test_a_gain_is_the_mean_over_seeds_and_marked_where_all_their_intervals_share_its_side():
+    rows = [("smoothed", 1, 0.5, 0.2, 0.1, 0.3), ("smoothed", 2, 0.6, 0.1, 0.05, 0.2), ("paper", 1, 0.3, 0, 0, 0)]
+    rows += [("crops", 1, 0.3, 0.0, -0.1, 0.1), ("crops", 2, 0.5, 0.1, 0.05, 0.2)]
+    names = ["", "_difference", "_difference_low", "_difference_high"]
+    table = pd.DataFrame([
+        {"recipe": recipe, "seed": seed, "architecture": "PSC", "method": "score-aggregation", "corpus": "Photographs"}
+        | {metric + name: value for metric in tables.BESIDE for name, value in zip(names, values, strict=True)}
+        for recipe, seed, *values in rows
+    ])  # fmt: skip
+    html = tables.gains_html(pd.concat([table, table[:1].assign(architecture=tables.USES_TEXT)]))
+    assert texts(html, "th")[-6:] == ["smoothed", "PSC", "score-aggregation", "crops", "PSC", "score-aggregation"]
+    first, *_, last = texts(html, "td")
+    assert first == "+15.0[+5.0, +30.0]55.0"
+    assert last == "+5.0[−10.0, +20.0]40.0"
+    assert html.count("class='best'") == len(tables.BESIDE)
+    assert "over 2 seeds" in html
+    assert "Photographs" in html
+
+
 def test_aims_of_what_goes_further_are_marked_as_reached_or_not():
     row = {"recipe": "smoothed", "architecture": "PSC", "method": "score-aggregation", "measure": "actual_f1"}
     table = pd.DataFrame([{**row, "ours": 0.5, "least": 0.4, "ahead": 0.11, "of_ears": 0.9, "met": True}])
