@@ -159,7 +159,8 @@ def objective(learner: Learner, batch: Batch, paid: Iterable[Term] = (), strengt
         shares = shares_over_time(model, h, frames)
         total = total + torch.stack([term(features, shares) for term in paid]).sum()
     if learner.branch is not None and rows is not None:
-        total = total + strength * contrast(*learner.branch(h, frames, rows), rows)
+        every, similar = learner.branch(h, frames, rows)
+        total = total + strength * contrast(every, similar, rows)
     return total
 
 
