@@ -1,8 +1,8 @@
 """A contrastive term with the picture: utterances and pictures in one space while the encoder learns.
 
-The tags say 67 numbers of a picture; which of all pictures an utterance belongs to says more, and a word that tells
-pictures apart is worth hearing even if it is no keyword. As in Harwath et al. (2016) the branch pools over time and
-compares by a dot product; the loss is InfoNCE both ways. The branch is thrown away when the encoder is trained.
+The tags say 67 numbers of a picture; which of the pictures at hand an utterance belongs to says more, and a word that
+tells pictures apart is worth hearing even if it is no keyword. As in Harwath et al. (2016) the branch pools over time
+and compares by a dot product; the loss is InfoNCE both ways. The branch is thrown away when the encoder is trained.
 """
 
 from collections.abc import Sequence
@@ -44,14 +44,9 @@ class Pictures:
 
 
 class PictureBranch(nn.Module):
-    """From encoded frames and from what is ``seen`` (P, D) in pictures into one space of similarities.
-
-    An utterance is compared with every picture, as in Wu et al. (2018): a ``bank`` keeps where each picture lay when it
-    last came by. Only the pictures of a batch are brought into the space anew.
-    """
+    """From encoded frames and from what is ``seen`` (P, D) in pictures into one space of similarities."""
 
     seen: Tensor
-    bank: Tensor
 
     def __init__(self, channels: int, seen: Tensor, seed: int) -> None:
         super().__init__()
@@ -62,22 +57,16 @@ class PictureBranch(nn.Module):
             nn.init.normal_(layer.weight, std=layer.in_features**-0.5, generator=generator)
             nn.init.zeros_(layer.bias)
         self.scale = nn.Parameter(torch.tensor(1 / TEMPERATURE).log())
-        with torch.no_grad():
-            self.register_buffer("bank", functional.normalize(self.from_picture(self.seen), dim=1))
 
-    def forward(self, h: Tensor, frames: Tensor, rows: Tensor) -> tuple[Tensor, Tensor]:
-        """Similarities of utterances ``h`` (B, K, T) of ``frames`` (B,) with every picture (B, P), and those of their
-        own pictures, ``rows`` (B,), with them (B, B)."""
+    def forward(self, h: Tensor, frames: Tensor, rows: Tensor) -> Tensor:
+        """Similarities (B, B) of utterances ``h`` (B, K, T) of ``frames`` (B,) with the pictures ``rows`` (B,)."""
         with torch.autocast(h.device.type, enabled=False):  # similarities of near pictures differ by little
             own = frame_mask(frames, h.shape[-1])[:, None]
-            heard = functional.normalize(self.from_sound((h.float() * own).sum(-1) / frames[:, None]), dim=1)
+            mean = (h.float() * own).sum(-1) / frames[:, None]
             kept = functional.dropout(self.seen[rows], DROPPED, self.training)
-            shown = functional.normalize(self.from_picture(kept), dim=1)
-            if self.training:
-                self.bank[rows] = shown.detach()
-            scale = self.scale.exp().clamp(max=HIGHEST)
-            every = (heard @ self.bank.T).scatter(1, rows[:, None], (heard * shown).sum(1, keepdim=True))
-            return every * scale, shown @ heard.T * scale
+            heard = functional.normalize(self.from_sound(mean), dim=1)
+            seen = functional.normalize(self.from_picture(kept), dim=1)
+            return heard @ seen.T * self.scale.exp().clamp(max=HIGHEST)
 
 
 @torch.no_grad()
@@ -89,15 +78,15 @@ def seen_by(tagger: nn.Module, pictures: npt.NDArray[np.uint8], image_ids: Seque
     return pd.DataFrame(torch.cat(found).numpy(), index=pd.Index(image_ids, name="image_id"))
 
 
-def contrast(every: Tensor, similar: Tensor, rows: Tensor) -> Tensor:
-    """InfoNCE both ways: which of all pictures (B, P) is an utterance of, which utterance (B, B) is of a picture?
+def contrast(similar: Tensor, rows: Tensor) -> Tensor:
+    """InfoNCE both ways of the similarities (B, B) of utterances with pictures; the diagonal belongs together.
 
     ``rows`` (B,) are the pictures' numbers: another caption of the same picture is no wrong answer and is left out.
     """
     others = ~torch.eye(len(similar), dtype=torch.bool, device=similar.device)
     judged = similar.masked_fill((rows[:, None] == rows) & others, -torch.inf)
     goal = torch.arange(len(similar), device=similar.device)
-    return (functional.cross_entropy(every, rows) + functional.cross_entropy(judged, goal)) / 2
+    return (functional.cross_entropy(judged, goal) + functional.cross_entropy(judged.T, goal)) / 2
 
 
 def scaled(vectors: Tensor) -> Tensor:

@@ -159,8 +159,7 @@ def objective(learner: Learner, batch: Batch, paid: Iterable[Term] = (), strengt
         shares = shares_over_time(model, h, frames)
         total = total + torch.stack([term(features, shares) for term in paid]).sum()
     if learner.branch is not None and rows is not None:
-        every, similar = learner.branch(h, frames, rows)
-        total = total + strength * contrast(every, similar, rows)
+        total = total + strength * contrast(learner.branch(h, frames, rows), rows)
     return total
 
 
