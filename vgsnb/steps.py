@@ -32,6 +32,7 @@ from vgsnb.further.models import load_model, parts_of
 from vgsnb.further.pictures import Pictures, seen_by
 from vgsnb.further.training import refined
 from vgsnb.further.training import train as train_further
+from vgsnb.further.units import Listener
 from vgsnb.localisation import SegmentGrid
 from vgsnb.models import ARCHITECTURES, KeywordModel
 from vgsnb.models.encoders import Stage
@@ -595,30 +596,37 @@ def _smoothed_frames(settings: Settings) -> int:
     return max(1, round(settings["further"]["units"]["smoothing"] / settings["features"]["shift"]))
 
 
+def _listeners(settings: Settings, architecture: str, supervision: str, seed: int) -> tuple[list[str], list[Listener]]:
+    """The models of one system, one or an ensemble's, by name and with the units of each."""
+    systems = [(settings, architecture, supervision, number) for number in members(settings, architecture, seed)]
+    results = [trained(*system) for system in systems]
+    found = [(units_of(*system), result.model) for system, result in zip(systems, results, strict=True)]
+    return [result.folder.name for result in results], found
+
+
 def _scores_by_units(settings: Settings, architecture: str, supervision: str, seed: int, split: str) -> pd.DataFrame:
-    system = (settings, architecture, supervision, seed)
-    result, known = trained(*system), units_of(*system)
+    names, listeners = _listeners(settings, architecture, supervision, seed)
     ids = utterances(settings, split)["utterance_id"].tolist()
-    numbers = {"model": result.folder.name, "split": split, "utterances": len(ids), **settings["further"]["units"]}
+    numbers = {"models": names, "split": split, "utterances": len(ids), **settings["further"]["units"]}
     store, frames = features(settings), _smoothed_frames(settings)
     name, modules = f"unit-scores-{architecture}-{supervision}-{seed}-{split}", ["vgsnb.further.units"]
-    return table(settings, name, numbers, modules, lambda: units.scores(known, result.model, store, ids, frames))
+    return table(settings, name, numbers, modules, lambda: units.scores(listeners, store, ids, frames))
 
 
 def _places_by_units(
     settings: Settings, architecture: str, supervision: str, seed: int, pairs: pd.DataFrame
 ) -> pd.DataFrame:
-    system = (settings, architecture, supervision, seed)
-    result, known = trained(*system), units_of(*system)
+    names, listeners = _listeners(settings, architecture, supervision, seed)
     store, frames = features(settings), _smoothed_frames(settings)
 
     def make() -> pd.DataFrame:
         def alpha(utterance: np.ndarray) -> np.ndarray:
-            return units.score_map(known, result.model, utterance, frames)
+            return units.score_map(listeners, utterance, frames)
 
-        return by_frames(alpha, store, pairs, known.keywords, frames * store.settings.shift, "Localising by units")
+        step, words = frames * store.settings.shift, keywords(settings)
+        return by_frames(alpha, store, pairs, words, step, "Localising by units")
 
-    numbers = {"model": result.folder.name, "pairs": _hash(pairs), **settings["further"]["units"]}
+    numbers = {"models": names, "pairs": _hash(pairs), **settings["further"]["units"]}
     name = f"places-{architecture}-{supervision}-{seed}-units"
     return table(settings, name, numbers, ["vgsnb.further.units"], make)
 

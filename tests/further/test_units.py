@@ -1,5 +1,7 @@
 """Units on frames made by hand: sounds that recur are found, and judged by the tags that come with them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -66,12 +68,12 @@ def test_nearest_is_nearest():
 def test_words_are_detected_and_placed_where_they_are_said(spoken, found):
     (store, said), (model, learned) = spoken, found
     ids = store.ids[200:]
-    scores = units.scores(learned, model, store, ids)
+    scores = units.scores([(learned, model)], store, ids)
     present = pd.DataFrame([[word in row for word in range(3)] for row in said[200:]], ids, list(WORDS))
     assert scores.where(present).min().min() > scores.where(~present).max().max() - 0.05
     right = []
     for name, row in zip(ids, said[200:], strict=True):
-        alpha = units.score_map(learned, model, store[name])
+        alpha = units.score_map([(learned, model)], store[name])
         assert alpha.shape == (3, 40)
         right += [
             10 * list(row).index(w) <= alpha[w].argmax() < 10 * list(row).index(w) + 10 for w in range(3) if w in row
@@ -82,9 +84,20 @@ def test_words_are_detected_and_placed_where_they_are_said(spoken, found):
 def test_a_score_is_the_peak_of_the_map_also_when_it_is_averaged(spoken, found):
     (store, _), (model, learned) = spoken, found
     for frames in (1, 5):
-        alpha = units.score_map(learned, model, store[store.ids[250]], frames)
-        row = units.scores(learned, model, store, store.ids[250:251], frames).iloc[0]
+        alpha = units.score_map([(learned, model)], store[store.ids[250]], frames)
+        row = units.scores([(learned, model)], store, store.ids[250:251], frames).iloc[0]
         assert row.tolist() == pytest.approx((1 / (1 + np.exp(-alpha.max(axis=1)))).tolist(), abs=0.02)
+
+
+def test_of_several_listeners_the_maps_are_averaged(spoken, found):
+    (store, _), (model, learned) = spoken, found
+    other = replace(learned, association=learned.association[::-1].copy())
+    utterance, name = store[store.ids[250]], store.ids[250:251]
+    one, two = (units.score_map([(each, model)], utterance) for each in (learned, other))
+    both = units.score_map([(learned, model), (other, model)], utterance)
+    np.testing.assert_allclose(both, (one + two) / 2, atol=1e-6)
+    score = units.scores([(learned, model), (other, model)], store, name).iloc[0]
+    assert score.tolist() == pytest.approx((1 / (1 + np.exp(-both.max(axis=1)))).tolist(), abs=0.02)
 
 
 def test_same_seed_same_units_and_files_bring_them_back(spoken, found, tmp_path):

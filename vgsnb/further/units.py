@@ -61,6 +61,9 @@ class Units:
     reach: int
 
 
+Listener = tuple[Units, KeywordModel]  # with the model in whose encoder the units recur
+
+
 def whitening(frames: FloatArray, dimensions: int) -> tuple[FloatArray, FloatArray]:
     """The mean (K,) of ``frames`` (N, K) and their first ``dimensions`` principal axes (K, P), to unit spread."""
     mean = frames.mean(axis=0)
@@ -142,31 +145,37 @@ def _sorted(units: Units, frames: FloatArray) -> IntArray:
 
 @torch.no_grad()
 def score_map(
-    units: Units, model: KeywordModel, features: npt.NDArray[np.float32], frames: int = 1
+    listeners: Sequence[Listener], features: npt.NDArray[np.float32], frames: int = 1
 ) -> npt.NDArray[np.float64]:
     """The association α (W, T') of what is heard over time in an utterance's ``features`` (T, D) with every keyword.
 
-    ``frames`` are those over which it is averaged, an odd number.
+    In the mean over ``listeners``, whose frames and keywords are the same. ``frames`` are those over which it is
+    averaged, an odd number.
     """
-    x = torch.from_numpy(features)[None].to(next(model.parameters()).device)
-    h, length = model.encoder(x, torch.tensor([x.shape[1]], device=x.device))
-    heard = _averaged(h[0, :, : int(length)].float(), units.reach).T.cpu().numpy()
-    return smoothed(units.association[_sorted(units, heard)].T.astype(float), frames)
+    maps = list[FloatArray]()
+    for units, model in listeners:
+        x = torch.from_numpy(features)[None].to(next(model.parameters()).device)
+        h, length = model.encoder(x, torch.tensor([x.shape[1]], device=x.device))
+        heard = _averaged(h[0, :, : int(length)].float(), units.reach).T.cpu().numpy()
+        maps.append(units.association[_sorted(units, heard)].T)
+    return smoothed(np.mean(maps, axis=0, dtype=float), frames)
 
 
 def scores(
-    units: Units,
-    model: KeywordModel,
+    listeners: Sequence[Listener],
     store: FeatureStore,
     ids: Sequence[str],
     frames: int = 1,
     device: str | None = None,
 ) -> pd.DataFrame:
     """σ of the highest α of each keyword in each utterance of ``ids``: above .5 where something raises the tag."""
-    table = np.zeros((len(ids), len(units.keywords)))
-    for row, heard in enumerate(_encoded(model, store, ids, units.reach, device)):
-        table[row] = smoothed(units.association[_sorted(units, heard)].T.astype(float), frames).max(axis=1)
-    columns = pd.Index(units.keywords, name="keyword")
+    keywords = listeners[0][0].keywords
+    table = np.zeros((len(ids), len(keywords)))
+    encoded = [_encoded(model, store, ids, units.reach, device) for units, model in listeners]
+    for row, heard in enumerate(zip(*encoded, strict=True)):
+        maps = [units.association[_sorted(units, own)].T for (units, _), own in zip(listeners, heard, strict=True)]
+        table[row] = smoothed(np.mean(maps, axis=0, dtype=float), frames).max(axis=1)
+    columns = pd.Index(keywords, name="keyword")
     return pd.DataFrame(1 / (1 + np.exp(-table)), pd.Index(ids, name="utterance_id"), columns, "float32")
 
 
