@@ -122,8 +122,13 @@ def _row(value: pd.Series, values: pd.DataFrame, least: float = 0.0) -> Row:
 
 
 def voices(settings: Settings, seed: int) -> pd.DataFrame:
-    """F1 and average precision on the same test captions: unseen voices beside voices of the training data."""
+    """F1 and average precision on the same test captions: unseen voices beside voices of the training data.
+
+    Empty where the corpus does not have the captions in both.
+    """
     rows = list[Row]()
+    if steps.utterances(settings, "test-seen").empty:
+        return pd.DataFrame(rows)
     for architecture, supervision in _systems(settings):
         row = _name(settings, architecture, supervision, seed, len(steps.utterances(settings, "test")))
         for split in ("test", "test-seen"):

@@ -239,6 +239,10 @@ def test_tables_of_what_is_there_when_systems_are_missing(localisation, detectio
     assert texts(tables.comparison_html(nothing, "2", paper=2021), "b")[0] == tables.CAPTIONS[2021, "2"]
 
 
+def test_without_captions_in_other_voices_a_sentence_says_so():
+    assert tables.voices_html(pd.DataFrame()).startswith("<p><em>This corpus has its test captions in one voice")
+
+
 def test_text_of_a_corpus_is_escaped():
     located = pd.DataFrame(
         {"keyword": ["<b>dog"], "rank": [1], "word": ["<script>x</script>"], "count": [3], "right": [False]}

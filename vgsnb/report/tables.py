@@ -283,7 +283,12 @@ def detection_html(table: pd.DataFrame) -> str:
 
 
 def voices_html(table: pd.DataFrame) -> str:
-    """Unseen beside seen voices: the columns ``f1 test``, ``f1 test-seen`` and so on of ``summary.voices``."""
+    """Unseen beside seen voices: the columns ``f1 test``, ``f1 test-seen`` and so on of ``summary.voices``.
+
+    A sentence where it is empty.
+    """
+    if table.empty:
+        return "<p><em>This corpus has its test captions in one voice each.</em></p>"
     metrics = [str(name) for name in table if " test" in str(name)]
     kinds = {"test": "unseen voices", "test-seen": "seen voices"}
     columns = [(*NAMES[metric], kinds[split]) for metric, split in (name.split(" ") for name in metrics)]
