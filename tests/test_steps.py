@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from small_flickr8k import EVERY, write, write_flickr8k
 
-from vgsnb import steps
+from vgsnb import steps, summary
 from vgsnb.errors import UserError
 from vgsnb.settings import load_settings
 from vgsnb.vision.backbones import write_activations
@@ -49,6 +49,12 @@ def test_flickr8k_is_tagged_trained_on_and_partly_masked(data):
     assert len({name[:-2] for name in masked}) == 1  # all captions of one of the two pictures
     assert len(steps.places(settings, "CNN-Attend", "VGS", 1, "masked-in")) == 2
     assert len(steps.places(settings, "CNN-Attend", "VGS", 1, "attention")) == 4
+    assert summary.voices(settings, 1).empty  # there are no captions in other voices
+    pictured = load_settings("smoke", NUMBERS, "pictured")
+    assert steps.pictures_of(pictured, "train").seen.shape == (2, 5)  # stored activations
+    assert (
+        steps.trained(pictured, "CNN-Attend", "VGS", 1).folder != steps.trained(settings, "CNN-Attend", "VGS", 1).folder
+    )
 
 
 def test_a_tag_file_takes_the_place_of_training(data):
