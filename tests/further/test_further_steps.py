@@ -98,7 +98,7 @@ def test_the_summary_has_a_row_for_each_recipe_that_can_change_it(smoke: Path) -
     assert rows["pictured"] == attending
     assert rows["together"] == {("CNN-Attend", "units")}
     assert (table["related_accuracy"] >= table["oracle_accuracy"]).all()
-    assert models.query("recipe != 'units'")["dev_loss"].between(0, 5).all()
+    assert models.query("method != 'units'")["dev_loss"].between(0, 5).all()
 
 
 def test_pictured_learns_from_what_the_tagger_sees_and_is_kept_as_the_papers_model(smoke: Path) -> None:
