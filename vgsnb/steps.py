@@ -53,11 +53,7 @@ PICTURED = ("train", "dev", "test")  # the splits whose pictures get tags
 HEARD = ("train", "dev", "test", "test-seen")  # the splits whose captions are spoken
 MASKED = ("masked-in", "masked-out")
 MADE_FROM = "made_from.json"  # in a run folder: the names of the corpora and the hashes of what it was made from
-OBJECTIVES = (
-    "units",
-    "calibrated",
-    "refined",
-)  # parts that change what a student is to reach, be it of speech or of words
+OBJECTIVES = ("units", "calibrated", "refined")  # parts that change what a student reaches, of speech or of words
 HASHED = (".parquet", ".safetensors", ".f16")
 BEST = 20  # utterances a keyword whose places Table V looks at
 P = ParamSpec("P")

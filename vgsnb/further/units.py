@@ -152,12 +152,17 @@ def score_map(
     In the mean over ``listeners``, whose frames and keywords are the same. ``frames`` are those over which it is
     averaged, an odd number.
     """
-    maps = list[FloatArray]()
+    heard = list[FloatArray]()
     for units, model in listeners:
         x = torch.from_numpy(features)[None].to(next(model.parameters()).device)
         h, length = model.encoder(x, torch.tensor([x.shape[1]], device=x.device))
-        heard = _averaged(h[0, :, : int(length)].float(), units.reach).T.cpu().numpy()
-        maps.append(units.association[_sorted(units, heard)].T)
+        heard.append(_averaged(h[0, :, : int(length)].float(), units.reach).T.cpu().numpy())
+    return _mean_map(listeners, heard, frames)
+
+
+def _mean_map(listeners: Sequence[Listener], heard: Sequence[FloatArray], frames: int) -> npt.NDArray[np.float64]:
+    """The association (W, T') of what each of ``listeners`` has ``heard`` (T', K), in their mean and averaged."""
+    maps = [units.association[_sorted(units, own)].T for (units, _), own in zip(listeners, heard, strict=True)]
     return smoothed(np.mean(maps, axis=0, dtype=float), frames)
 
 
@@ -173,8 +178,7 @@ def scores(
     table = np.zeros((len(ids), len(keywords)))
     encoded = [_encoded(model, store, ids, units.reach, device) for units, model in listeners]
     for row, heard in enumerate(zip(*encoded, strict=True)):
-        maps = [units.association[_sorted(units, own)].T for (units, _), own in zip(listeners, heard, strict=True)]
-        table[row] = smoothed(np.mean(maps, axis=0, dtype=float), frames).max(axis=1)
+        table[row] = _mean_map(listeners, heard, frames).max(axis=1)
     columns = pd.Index(keywords, name="keyword")
     return pd.DataFrame(1 / (1 + np.exp(-table)), pd.Index(ids, name="utterance_id"), columns, "float32")
 
