@@ -24,6 +24,7 @@ from vgsnb.settings import PAPER, Settings, merge, with_recipe
 from vgsnb.vocabulary import RELATED
 
 EARS = "perfect-ears"  # a student of the same tags that is given the caption's words: uses text
+BETTER = "better teacher"  # in the name of an objective: its tags are others
 LEADING = "CNN-Attend"  # the papers' best architecture: it places in the best pair, and its scores are permuted
 PERMUTED = "permuted"  # the detections and rankings of CNN-Attend dealt anew to the utterances
 STEP = 0.02  # seconds between two values of a curve
@@ -33,6 +34,7 @@ AS_RELEASED = {"CNN-Attend": ("attention", "masked-in", "masked-out"), "PSC": ("
 WORTH = ("f1", "p10", "oracle_accuracy", "actual_f1", "spotting_p10")
 # What goes further is measured on these, and on the methods that its parts bring; the first is the architecture's own.
 FURTHER = {"CNN-Attend": ("attention", "masked-in"), "PSC": ("score-aggregation",)}
+NOT_JUDGED = {"dev_loss": float("nan"), "dev_tag10": float("nan")}
 REACHED = (*MEASURES, "precision", "recall", "f1", "p10", "related_accuracy")
 AIMS = {"oracle_accuracy": 0.75, "actual_f1": 0.40, "spotting_p10": 0.45}  # to be exceeded by one recipe
 AHEAD, OF_EARS = 0.10, 0.80  # of the paper's CNN-Attend by this, and this share of perfect ears
@@ -361,9 +363,10 @@ def further(settings: Settings, recipes: Sequence[str], seeds: Sequence[int]) ->
 
     The columns of the localisation summary, detection and spotting, and ``related_accuracy``: oracle accuracy where a
     place inside a word of ``vgsnb.vocabulary.RELATED`` is right too. Then differences, as in ``departures``, to the
-    paper's recipe with the same seed and the method ``against``; ``dev_loss``, against the soft tags of development and
-    before calibration, by which a recipe can be chosen without text; and ``objective``, of which there is a row of
-    perfect ears each. A recipe that cannot change a result of a system has no row there.
+    paper's recipe with the same seed and the method ``against``; ``dev_loss`` and ``dev_tag10``, against the soft tags
+    of development, by which a recipe can be chosen without text, NaN where the tags are another tagger's; and
+    ``objective``, of which there is a row of perfect ears each. A recipe that cannot change a result of a system has no
+    row there.
     """
     variants = [with_recipe(settings, name) for name in dict.fromkeys((PAPER, *recipes))]
     rows = [
@@ -376,8 +379,9 @@ def further(settings: Settings, recipes: Sequence[str], seeds: Sequence[int]) ->
     ]
     objectives = dict[str, Settings]()
     for variant in variants:
-        objectives.setdefault(_objective(variant), variant)
-    return pd.DataFrame([*rows, *(_ears_row(variant, seeds[0]) for variant in objectives.values())])
+        objectives.setdefault(_objective(variants[0], variant), variant)
+    ears = [_ears_row(variant, seeds[0]) | {"objective": name} for name, variant in objectives.items()]
+    return pd.DataFrame([*rows, *ears])
 
 
 def _methods(settings: Settings, architecture: str) -> list[str]:
@@ -397,35 +401,45 @@ def _further_row(paper: Settings, settings: Settings, architecture: str, seed: i
     against = method if method in FURTHER[architecture] else FURTHER[architecture][0]
     base = _worth(paper, architecture, "VGS", seed, against, REACHED)
     row = _beside_paper(settings, architecture, "VGS", seed, method, base, REACHED)
-    loss = _development_loss(settings, architecture, seed)
-    return row | {"against": against, "dev_loss": loss, "objective": _objective(settings)}
+    found = NOT_JUDGED if _other_teacher(paper, settings) else _without_text(settings, architecture, seed)
+    return row | {"against": against, **found, "objective": _objective(paper, settings)}
 
 
-def _development_loss(settings: Settings, architecture: str, seed: int) -> float:
-    """The binary cross-entropy of a system's scores, before calibration, against the soft tags of development.
+def _without_text(settings: Settings, architecture: str, seed: int) -> Row:
+    """How well a system's scores, before calibration, agree with the soft tags of development.
 
-    NaN for units, whose scores say by how much a tag is raised and not what it is.
+    ``dev_loss`` is their binary cross-entropy, NaN for units, whose scores say by how much a tag is raised and not what
+    it is; ``dev_tag10`` the mean tag of the ten utterances that each keyword's scores put first.
     """
-    if "units" in settings["further"]["parts"]:
-        return float("nan")
     judged = steps.targets(settings, "VGS", "dev")
     found = steps.uncalibrated(settings, architecture, "VGS", seed, "dev").loc[judged.index, judged.columns]
+    first = found.rank(ascending=False, method="first") <= 10
     likely = found.clip(1e-7, 1 - 1e-7)
-    return float(-(judged * np.log(likely) + (1 - judged) * np.log(1 - likely)).to_numpy().mean())
+    loss = -(judged * np.log(likely) + (1 - judged) * np.log(1 - likely)).to_numpy().mean()
+    by_units = "units" in settings["further"]["parts"]
+    return {
+        "dev_loss": float("nan") if by_units else float(loss),
+        "dev_tag10": float(judged.where(first).mean().mean()),
+    }
 
 
-def _objective(settings: Settings) -> str:
+def _objective(paper: Settings, settings: Settings) -> str:
     names = steps.objective_of(settings)
     aim = "association" if "units" in names else "cross-entropy"
-    return ", ".join((aim, *(name for name in names if name != "units")))
+    taught = [BETTER] if _other_teacher(paper, settings) else []
+    return ", ".join((aim, *(name for name in names if name != "units"), *taught))
+
+
+def _other_teacher(paper: Settings, settings: Settings) -> bool:
+    """Whether a recipe learns from other tags than the paper's: its losses against them cannot be compared."""
+    return bool(settings["photo_tagger"] != paper["photo_tagger"])
 
 
 def _ears_row(settings: Settings, seed: int) -> Row:
     scores, places = steps.perfect_ears_of(settings)
     scores, method = scores[list(steps.scored_keywords(settings))], "attribution"
     found = _with_intervals(settings, _of_all(settings, scores, places, method, REACHED))
-    name = _name(settings, EARS, "VGS", seed, len(scores), method)
-    return name | found | {"objective": _objective(settings)}
+    return _name(settings, EARS, "VGS", seed, len(scores), method) | found
 
 
 def reached(table: pd.DataFrame) -> pd.DataFrame:

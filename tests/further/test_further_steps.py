@@ -146,6 +146,16 @@ def test_differences_are_to_the_papers_recipe_of_the_same_seed(smoke: Path) -> N
     assert len(aims) == 3 * len(table)
 
 
+def test_a_recipe_with_another_teacher_has_perfect_ears_of_its_own_and_no_loss_to_be_compared(smoke: Path) -> None:
+    table = summary.further(load_settings("smoke"), ["better-teacher"], [1]).set_index("recipe")
+    heard = table[table["architecture"] != summary.EARS]
+    assert heard["dev_loss"].isna().eq(heard.index == "better-teacher").all()
+    ears = table.loc[table["architecture"] == summary.EARS, "objective"]
+    assert ears.to_dict() == {"paper": "cross-entropy", "better-teacher": "cross-entropy, better teacher"}
+    wanted = heard.index.map({"paper": "cross-entropy", "better-teacher": "cross-entropy, better teacher"})
+    assert heard["objective"].tolist() == wanted.tolist()
+
+
 def test_what_is_reached_is_a_mean_over_seeds_beside_the_papers_best_method_and_perfect_ears() -> None:
     rows = [
         ("paper", "CNN-Attend", "attention", 1, 0.4, 0.2, 0.3, "plain"),
