@@ -256,11 +256,12 @@ def objective_of(settings: Settings) -> tuple[str, ...]:
 def _further_ears(
     settings: Settings, supervision: str, objective: Sequence[str], learn: pd.DataFrame, judge: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    strength = settings["further"]["units"]["strength"] if "units" in objective else None
-    folder = _word_student(settings, supervision, learn, judge, strength)
+    judged = settings["further"]["units"] if "units" in objective else {}
+    alone = {name: judged[name] for name in ("strength", "rivalry") if judged}
+    folder = _word_student(settings, supervision, learn, judge, alone)
     if "refined" in objective:
         own = pd.read_parquet(folder / "scores-train.parquet")
-        folder = _word_student(settings, supervision, _refined(settings, learn, own), judge, strength)
+        folder = _word_student(settings, supervision, _refined(settings, learn, own), judge, alone)
     found = pd.read_parquet(folder / "scores-test.parquet")
     if "calibrated" in objective:
         shift = _shifts(settings, f"ears-{supervision}", pd.read_parquet(folder / "scores-dev.parquet"))
@@ -269,23 +270,22 @@ def _further_ears(
 
 
 def _word_student(
-    settings: Settings, supervision: str, learn: pd.DataFrame, judge: pd.DataFrame, strength: float | None
+    settings: Settings, supervision: str, learn: pd.DataFrame, judge: pd.DataFrame, alone: dict[str, Any]
 ) -> Path:
     """A student of words with its scores on all the data that a student of speech scores, and its places.
 
-    With a ``strength`` it judges words one by one, as units are judged.
+    With the numbers ``alone`` of an association it judges words one by one, as units are judged.
     """
     words, present = corpus(settings).words, bag_of_words(settings, "test", every=True)
 
     def make(folder: Path) -> None:
-        student = perfect_ears.fit(words, learn, judge) if strength is None else associate(words, learn, strength)
+        student = associate(words, learn, **alone) if alone else perfect_ears.fit(words, learn, judge)
         for split, ids in (("train", learn.index), ("dev", judge.index), ("test", present.index)):
             student.scores(words, ids).to_parquet(folder / f"scores-{split}.parquet")
         pairs = _pairs(pd.DataFrame(True, present.index, present.columns))
         student.places(words, pairs).to_parquet(folder / "places.parquet")
 
-    numbers: dict[str, Any] = {"corpus": corpus(settings).folder.name, "targets": _hash(pd.concat([learn, judge]))}
-    numbers |= {} if strength is None else {"strength": strength}
+    numbers = {"corpus": corpus(settings).folder.name, "targets": _hash(pd.concat([learn, judge])), **alone}
     return step(settings, f"word-student-{supervision}", numbers, ["vgsnb.evaluation.perfect_ears"], make)
 
 

@@ -425,7 +425,8 @@ def _without_text(settings: Settings, architecture: str, seed: int) -> Row:
 
 def _objective(paper: Settings, settings: Settings) -> str:
     names = steps.objective_of(settings)
-    aim = "association" if "units" in names else "cross-entropy"
+    rivals = " against rivals" if settings["further"]["units"]["rivalry"] else ""
+    aim = f"association{rivals}" if "units" in names else "cross-entropy"
     taught = [BETTER] if _other_teacher(paper, settings) else []
     return ", ".join((aim, *(name for name in names if name != "units"), *taught))
 

@@ -83,6 +83,17 @@ def test_words_of_other_utterances_and_missing_tags_are_refused(spoken):
         perfect_ears.fit(words, tags, tags * np.nan)
 
 
+def test_what_raises_a_rival_more_counts_for_the_rival():
+    counts, sums, prior = np.array([4, 4]), np.array([[2.0, 3.0, 1.0], [1.0, 1.0, 4.0]]), np.full(3, 0.25)
+    alone = perfect_ears.association(counts, sums, prior, strength=4.0)
+    half, whole = (perfect_ears.association(counts, sums, prior, 4.0, rivalry=share) for share in (0.5, 1.0))
+    assert whole[0] == pytest.approx([2 * alone[0, 0] - alone[0, 1], alone[0, 1], 2 * alone[0, 2] - alone[0, 1]])
+    assert whole[1, 2] == alone[1, 2]  # the first of all keeps what it has
+    assert half == pytest.approx((alone + whole) / 2)
+    one = perfect_ears.association(counts, sums[:, :1], prior[:1], 4.0, rivalry=1.0)
+    assert one == pytest.approx(alone[:, :1])  # without another keyword there is no rival
+
+
 def test_association_by_hand():
     raised = perfect_ears.association(np.array([4, 0]), np.array([[2.0], [0.0]]), np.array([0.25]), strength=4.0)
     assert raised.ravel().tolist() == pytest.approx([np.log((2 + 1) / 8 / 0.25), 0.0])

@@ -62,21 +62,31 @@ class AssociatedEars(PerfectEars):
         return pd.DataFrame(special.expit(highest), pd.Index(ids, name="utterance_id"), self.weights.columns)
 
 
-def association(counts: np.ndarray, sums: np.ndarray, prior: np.ndarray, strength: float) -> np.ndarray:
+def association(
+    counts: np.ndarray, sums: np.ndarray, prior: np.ndarray, strength: float, rivalry: float = 0.0
+) -> np.ndarray:
     """``log((S + kμ) / (n + k) / μ)``: how much hearing each of N things raises the logarithm of W tags, (N, W).
 
     ``counts`` (N,) are the utterances n that contain it, ``sums`` (N, W) the sums S of their tags, ``prior`` (W,) the
-    mean tags μ. ``strength`` k shrinks what is rare: something in few utterances raises nothing by chance.
+    mean tags μ. ``strength`` k shrinks what is rare: something in few utterances raises nothing by chance. From what
+    raises another keyword more, ``rivalry`` times as much is taken as it raises that one more: "ball" raises *dogs*,
+    but *ball* more, so it is no sign of a dog.
     """
-    return np.log((sums + strength * prior) / (np.asarray(counts)[:, None] + strength) / prior)
+    raised = np.log((sums + strength * prior) / (np.asarray(counts)[:, None] + strength) / prior)
+    return np.asarray(raised - rivalry * (raised.max(axis=1, keepdims=True) - raised))
 
 
-def associate(words: pd.DataFrame, targets: pd.DataFrame, strength: float = 200.0, least: int = 5) -> AssociatedEars:
-    """Judge every word that is said in ``least`` training utterances by the ``targets`` (U, W) of those that say it."""
+def associate(
+    words: pd.DataFrame, targets: pd.DataFrame, strength: float = 200.0, rivalry: float = 0.0, least: int = 5
+) -> AssociatedEars:
+    """Judge every word that is said in ``least`` training utterances by the ``targets`` (U, W) of those that say it.
+
+    ``strength`` and ``rivalry`` are those of ``association``.
+    """
     vocabulary = _vocabulary(words, targets, least)
     bag, tags = bags(words, targets.index, vocabulary), targets.to_numpy(float)
     counts = np.asarray(bag.sum(axis=0)).ravel()
-    raised = association(counts, np.asarray(bag.T @ tags), tags.mean(axis=0), strength)
+    raised = association(counts, np.asarray(bag.T @ tags), tags.mean(axis=0), strength, rivalry)
     weights = pd.DataFrame(raised, vocabulary, targets.columns)
     return AssociatedEars(weights, pd.Series(0.0, targets.columns), strength)
 

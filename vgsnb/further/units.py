@@ -3,8 +3,9 @@
 Under cross-entropy a network explains a tag by everything that is said: beside a dog, "ball" and "grass" are evidence
 for *dogs*, and whatever is evidence may be located. Here each sound is judged by itself. The encoded frames of the
 training utterances are sorted into units (k-means); a unit's association with a keyword is by how much the tags of the
-utterances that contain it exceed the mean tag. An utterance's score is the highest association that is heard in it, and
-the place is where. No text is used: units come from the sound, associations from the soft tags.
+utterances that contain it exceed the mean tag, less by how much more it raises another keyword. An utterance's score is
+the highest association that is heard in it, and the place is where. No text is used: units come from the sound,
+associations from the soft tags.
 """
 
 from collections.abc import Iterator, Sequence
@@ -49,7 +50,7 @@ class Units:
         mean: (K,) of the encoded frames.
         axes: (K, P) onto which they are turned and whitened.
         centres: (N, P) of the units.
-        association: (N, W) by how much a unit raises the logarithm of a keyword's tag.
+        association: (N, W) by how much a unit raises the logarithm of a keyword's tag, rivals taken into account.
         reach: encoded frames on either side that a frame is averaged with before it is sorted into a unit.
     """
 
@@ -87,12 +88,14 @@ def fit(
     reach: int = 2,
     every: int = 2,
     strength: float = 200.0,
+    rivalry: float = 0.0,
     seed: int = 0,
     device: str | None = None,
 ) -> Units:
     """Find ``count`` units in what ``model`` encodes of the utterances of ``targets`` (utterance × keyword).
 
-    Every ``every``-th frame is counted. The units are drawn from ``seed``.
+    Every ``every``-th frame is counted. ``strength`` and ``rivalry`` are those of ``association``. The units are drawn
+    from ``seed``.
     """
     rng = np.random.default_rng(seed)
     ids = targets.index.tolist()
@@ -110,7 +113,7 @@ def fit(
         heard = np.unique(_sorted(found, frames[::every]))
         counts[heard] += 1
         sums[heard] += tags
-    raised = association(counts, sums, targets.mean().to_numpy(float), strength)
+    raised = association(counts, sums, targets.mean().to_numpy(float), strength, rivalry)
     return replace(found, association=raised.astype(np.float32))
 
 
