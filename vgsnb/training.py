@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -26,8 +26,19 @@ from vgsnb.speech.features import FeatureStore
 
 Batch = TypeVar("Batch")
 Item = TypeVar("Item")
+Change = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]  # of features (B, T, D) and lengths (B,)
 CHECKPOINT = "checkpoint.safetensors"
 SCHEDULES = ("constant", "one-cycle")
+STEP = 32  # batches have a multiple of this number of frames
+
+
+class Utterances(NamedTuple):
+    """A batch: features (B, T, D), zero beyond each one's length, lengths (B,) in frames, targets (B, W)."""
+
+    ids: list[str]
+    features: Tensor
+    lengths: Tensor
+    targets: Tensor
 
 
 @dataclass(frozen=True)
@@ -220,39 +231,65 @@ def train(
     precision).
     """
     place = devices.find_device(device)
-    wanted, judged = _aligned(targets, model), _aligned(development, model)
-    known = store.subset(wanted.index.tolist())
+    wanted, judged = aligned(targets, model), aligned(development, model)
     model.expect(torch.tensor(wanted.mean().to_numpy()))
 
-    def load(ids: Sequence[str]) -> tuple[Tensor, Tensor, Tensor]:
-        features, lengths = _tensors(store, ids)
-        if augmentation is not None:
-            features = spec_augment(features, lengths, torch.default_generator, **augmentation)
-        goal = torch.tensor(wanted.loc[list(ids)].to_numpy())
-        return features.to(place), lengths.to(place), goal.to(place)
-
-    def loss(model: nn.Module, batch: tuple[Tensor, Tensor, Tensor]) -> Tensor:
-        features, lengths, goal = batch
-        return functional.binary_cross_entropy_with_logits(model(features, lengths), goal)
-
     def validate(_: nn.Module) -> float:
-        if judge is not None:
-            return judge(model)
-        found = logits(model, store, judged.index.tolist(), device=device)
-        return float(functional.binary_cross_entropy_with_logits(found, torch.tensor(judged.to_numpy())))
+        return loss_of(model, store, judged, device) if judge is None else judge(model)
 
-    def make_batches(epoch: int) -> Batches[str, tuple[Tensor, Tensor, Tensor]]:
-        return Batches(bucketed(known.ids, known.lengths, batch_size, np.random.default_rng([seed, epoch])), load)
-
-    history = fit(
-        model, make_batches, loss, validate, folder, epochs=epochs, seed=seed, device=device, **settings
-    )  # fmt: skip
-    save_model(model, folder)
-    (folder / CHECKPOINT).unlink()
+    batches = batches_of(store, wanted, batch_size, augmentation, seed=seed, place=place)
+    history = fit(model, batches, cross_entropy, validate, folder, epochs=epochs, seed=seed, device=device, **settings)
+    keep(model, folder)
     return history
 
 
-def _aligned(targets: pd.DataFrame, model: KeywordModel) -> pd.DataFrame:
+def cross_entropy(model: nn.Module, batch: Utterances) -> Tensor:
+    """The binary cross-entropy of what ``model`` says of ``batch``, the mean over utterances and keywords."""
+    return functional.binary_cross_entropy_with_logits(model(batch.features, batch.lengths), batch.targets)
+
+
+def loss_of(model: KeywordModel, store: FeatureStore, targets: pd.DataFrame, device: str | None = None) -> float:
+    """The binary cross-entropy of ``model`` against ``targets`` (utterance × keyword of the model), in float32."""
+    found = logits(model, store, targets.index.tolist(), device=device)
+    return float(functional.binary_cross_entropy_with_logits(found, torch.tensor(targets.to_numpy())))
+
+
+def batches_of(
+    store: FeatureStore,
+    targets: pd.DataFrame,
+    batch_size: int,
+    augmentation: dict[str, Any] | None = None,
+    change: Change | None = None,
+    *,
+    seed: int,
+    place: torch.device,
+) -> Callable[[int], Batches[str, Utterances]]:
+    """The batches of each epoch: the utterances of ``targets``, augmented and changed, on the device ``place``."""
+    known = store.subset(targets.index.tolist())
+
+    def load(ids: Sequence[str]) -> Utterances:
+        features, lengths = padded(store, ids)
+        if augmentation is not None:
+            features = spec_augment(features, lengths, torch.default_generator, **augmentation)
+        if change is not None:
+            features, lengths = change(features, lengths)
+        goal = torch.tensor(targets.loc[list(ids)].to_numpy())
+        return Utterances(list(ids), features.to(place), lengths.to(place), goal.to(place))
+
+    def make_batches(epoch: int) -> Batches[str, Utterances]:
+        return Batches(bucketed(known.ids, known.lengths, batch_size, np.random.default_rng([seed, epoch])), load)
+
+    return make_batches
+
+
+def keep(model: KeywordModel, folder: Path) -> None:
+    """Leave the trained ``model`` in ``folder``, and no checkpoint beside it."""
+    save_model(model, folder)
+    (folder / CHECKPOINT).unlink()
+
+
+def aligned(targets: pd.DataFrame, model: KeywordModel) -> pd.DataFrame:
+    """``targets`` with the keywords of ``model`` alone, in its order; ``UserError`` for one that is missing."""
     missing = [word for word in model.keywords if word not in targets.columns]
     if missing:
         raise UserError(f"The targets lack the model's keywords {', '.join(missing)}: make targets for all of them.")
@@ -275,13 +312,13 @@ def bucketed(
     return [batches[number] for number in rng.permutation(len(batches))]
 
 
-def _tensors(store: FeatureStore, ids: Sequence[str], step: int = 32) -> tuple[Tensor, Tensor]:
-    """A batch whose frames are padded up to a multiple of ``step``.
+def padded(store: FeatureStore, ids: Sequence[str]) -> tuple[Tensor, Tensor]:
+    """Features (B, T, D) of ``ids``, T a multiple of ``STEP``, zero beyond each one's length, and the lengths (B,).
 
     Processors prepare their kernels for every new shape: with few shapes a step takes a fifth less time and memory.
     """
     features, lengths = store.batch(ids)
-    return functional.pad(torch.from_numpy(features), (0, 0, 0, -features.shape[1] % step)), torch.from_numpy(lengths)
+    return functional.pad(torch.from_numpy(features), (0, 0, 0, -features.shape[1] % STEP)), torch.from_numpy(lengths)
 
 
 @torch.no_grad()
@@ -299,7 +336,7 @@ def logits(
     order = np.argsort(store.subset(ids).lengths, kind="stable")
     found = list[Tensor]()
     for first in range(0, len(order), batch_size):
-        features, lengths = _tensors(store, [ids[i] for i in order[first : first + batch_size]])
+        features, lengths = padded(store, [ids[i] for i in order[first : first + batch_size]])
         with devices.autocast(place, precision):
             found.append(model(features.to(place), lengths.to(place)).float().cpu())
     return torch.cat(found)[torch.from_numpy(np.argsort(order))]

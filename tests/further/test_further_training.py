@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 import torch
 from torch.nn import functional
+from words_in_noise import WORDS, words_in_noise
 
 from vgsnb import training
 from vgsnb.errors import UserError
@@ -12,9 +13,8 @@ from vgsnb.further import crops, terms
 from vgsnb.further.models import build
 from vgsnb.further.pictures import Pictures
 from vgsnb.further.training import Learner, learner_of, objective, refined, terms_of, train
-from vgsnb.speech.features import FeatureSettings, FeatureStore
+from vgsnb.speech.features import FeatureSettings
 
-WORDS = ("high", "low")
 SIZES = {
     "PSC": {"channels": [8], "kernels": [5] * 2},
     "CNN-Attend": {"channels": [8], "kernels": [5] * 2, "output": 8, "hidden": 8},
@@ -31,17 +31,7 @@ TRAINED += [("PSC", part) for part in ("linear-softmax", "auto-pool", "top-k", "
 
 @pytest.fixture(scope="module")
 def spoken():
-    """48 utterances of noise in which a raised coefficient is a word; half the frames are silent. And the words."""
-    rng, lengths = np.random.default_rng(1), np.full(48, 40)
-    said = pd.DataFrame(rng.random((48, 2)) < 0.5, columns=list(WORDS))
-    said.index = pd.Index([f"u{number}" for number in range(48)], name="utterance_id")
-    frames = rng.normal(0, 0.3, (48, 40, 39))
-    frames[:, 10:22, 1:3] += 3 * said.to_numpy()[:, None]
-    frames[:, ::2, 0] -= 2
-    rows = {name: row for row, name in enumerate(said.index)}
-    starts = np.arange(48) * 40
-    store = FeatureStore(None, FeatureSettings(), list(said.index), starts, lengths, frames.reshape(-1, 39), rows)
-    return store, said
+    return words_in_noise(column=1, half_silent=True)
 
 
 def shown(ids):
@@ -204,9 +194,9 @@ def test_terms_are_paid_for_and_their_gradients_reach_what_looks(name, part, spo
     targets = pd.DataFrame({"high": [0.0, 1, 1, 0], "low": [0.0, 1, 0.9, 0.1]})
     paid = terms_of([part], targets, store.settings, torch.device("cpu"), NUMBERS)
     features, lengths = (torch.from_numpy(values) for values in store.batch(store.ids[:4]))
-    batch = (features.float(), lengths, torch.tensor(targets.to_numpy(), dtype=torch.float32), None)
+    batch = training.Utterances(store.ids[:4], features.float(), lengths, torch.tensor(targets.to_numpy()).float())
     learner = Learner(model)
-    plain, found = objective(learner, batch), objective(learner, batch, paid)
+    plain, found = objective(learner, batch), objective(learner, batch, paid=paid)
     assert 0 < (found - plain).item() <= 1
     looking = model.pooling.queries if name == "CNN-Attend" else model.encoder.stages[-1].conv.weight
     (grad,) = torch.autograd.grad(found - plain, looking)
@@ -214,17 +204,21 @@ def test_terms_are_paid_for_and_their_gradients_reach_what_looks(name, part, spo
     half = terms_of(
         [part], targets, store.settings, torch.device("cpu"), {**NUMBERS, "separation": 0.5, "quietness": 0.5}
     )
-    assert (objective(learner, batch, half) - plain).item() == pytest.approx((found - plain).item() / 2, rel=1e-3)
+    assert (objective(learner, batch, paid=half) - plain).item() == pytest.approx((found - plain).item() / 2, rel=1e-3)
 
 
 def test_two_heads_pay_the_mean_of_both_and_both_learn(spoken):
     store, model = spoken[0], fresh("CNN-Attend", "two-heads")
     features, lengths = (torch.from_numpy(values) for values in store.batch(store.ids[:4]))
-    batch = (features.float(), lengths, torch.tensor(spoken[1][:4].to_numpy(), dtype=torch.float32), None)
+    batch = training.Utterances(
+        store.ids[:4], features.float(), lengths, torch.tensor(spoken[1][:4].to_numpy()).float()
+    )
     found = objective(Learner(model), batch)
-    first = functional.binary_cross_entropy_with_logits(model(batch[0], lengths), batch[2])
-    h, frames = model.encoder(batch[0], lengths)
-    second = functional.binary_cross_entropy_with_logits(model.frame_pooling(model.frame_head(h), frames), batch[2])
+    first = training.cross_entropy(model, batch)
+    h, frames = model.encoder(batch.features, lengths)
+    second = functional.binary_cross_entropy_with_logits(
+        model.frame_pooling(model.frame_head(h), frames), batch.targets
+    )
     assert found.item() == pytest.approx((first + second).item() / 2)
     found.backward()
     grads = [model.frame_head.weight.grad, model.pooling.queries.grad, model.encoder.stages[0].conv.weight.grad]
@@ -238,10 +232,10 @@ def test_the_contrast_with_pictures_is_paid_for_and_reaches_the_encoder_but_not_
     assert learner.kept.state_dict().keys() == plain.state_dict().keys()
     ids = list(store.ids[:16:2])
     features, lengths = (torch.from_numpy(values) for values in store.batch(ids))
-    goal = torch.tensor(spoken[1].loc[ids].to_numpy(), dtype=torch.float32)
-    batch = (features.float(), lengths, goal, pictures.rows(ids))
-    assert pictures.rows(ids).tolist() == [0, 0, 1, 1, 2, 2, 3, 3]
-    without, half, whole = (objective(learner.eval(), batch, strength=share) for share in (0.0, 0.5, 1.0))
+    batch = training.Utterances(ids, features.float(), lengths, torch.tensor(spoken[1].loc[ids].to_numpy()).float())
+    rows = pictures.rows(ids)
+    assert rows.tolist() == [0, 0, 1, 1, 2, 2, 3, 3]
+    without, half, whole = (objective(learner.eval(), batch, rows, strength=share) for share in (0.0, 0.5, 1.0))
     assert (whole - without).item() == pytest.approx(2 * (half - without).item(), rel=1e-4)
     (grad,) = torch.autograd.grad(whole - without, model.encoder.stages[0].conv.weight)
     assert grad.abs().sum() > 0

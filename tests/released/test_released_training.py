@@ -4,30 +4,20 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from words_in_noise import WORDS, words_in_noise
 
 from vgsnb import training
 from vgsnb.errors import UserError
 from vgsnb.released.models import build
 from vgsnb.released.training import SwappedStore, missed_f1, train
-from vgsnb.speech.features import FeatureSettings, FeatureStore
 
-WORDS = ("high", "low")
 MASKS = {"time_warp": 0, "time_masks": 1, "time_mask": 40, "frequency_masks": 1, "frequency_mask": 3}
 COURSE = {"epochs": 4, "batch_size": 8, "learning_rate": 5e-3, "schedule": "constant", "precision": "float32"}
 
 
 @pytest.fixture(scope="module")
 def spoken():
-    """48 utterances of noise in which a raised coefficient is a word, and the words said."""
-    rng, lengths = np.random.default_rng(1), np.full(48, 40)
-    said = pd.DataFrame(rng.random((48, 2)) < 0.5, columns=list(WORDS))
-    said.index = pd.Index([f"u{number}" for number in range(48)], name="utterance_id")
-    frames = rng.normal(0, 0.3, (48, 40, 39))
-    frames[:, 10:22, :2] += 3 * said.to_numpy()[:, None]
-    rows = {name: row for row, name in enumerate(said.index)}
-    starts = np.arange(48) * 40
-    store = FeatureStore(None, FeatureSettings(), list(said.index), starts, lengths, frames.reshape(-1, 39), rows)
-    return store, said
+    return words_in_noise()
 
 
 def fresh():

@@ -2,11 +2,9 @@
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from vgsnb.models.encoders import frame_mask
-
-STEP = 32  # batches are padded to a multiple of this, as in training
+from vgsnb.training import STEP
 
 
 def spans(lengths: Tensor, shortest: int, longest: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
@@ -46,8 +44,3 @@ def crop(
     if way < 0.5:
         return cut(features, starts, widths), widths
     return silenced(features, starts, widths), lengths
-
-
-def padded(features: Tensor) -> Tensor:
-    """``features`` (B, T, D) filled up to few different numbers of frames, as ``vgsnb.training`` does."""
-    return functional.pad(features, (0, 0, 0, -features.shape[1] % STEP))

@@ -149,7 +149,7 @@ def contrasted(scores: FloatArray) -> FloatArray:
     return scores - scores.mean(axis=0)
 
 
-def smoothed(scores: FloatArray, frames: int) -> FloatArray:
+def smoothed(scores: npt.NDArray[np.floating], frames: int) -> FloatArray:
     """The mean of ``scores`` (W, T) over ``frames`` frames around each, an odd number of them; fewer at both ends."""
     reach, length = frames // 2, scores.shape[1]
     sums = np.concatenate([np.zeros((len(scores), 1)), np.cumsum(scores, axis=1)], axis=1)

@@ -21,11 +21,10 @@ from vgsnb.further import crops, terms
 from vgsnb.further.models import heads, shares_over_time
 from vgsnb.further.parts import concerning
 from vgsnb.further.pictures import PictureBranch, Pictures, contrast
-from vgsnb.models import KeywordModel, save_model
-from vgsnb.speech.augmentation import spec_augment
+from vgsnb.models import KeywordModel
 from vgsnb.speech.features import FeatureSettings, FeatureStore
+from vgsnb.training import Utterances
 
-Batch = tuple[Tensor, Tensor, Tensor, Tensor | None]  # features, lengths, targets, numbers of pictures
 Term = Callable[[Tensor, Tensor], Tensor]  # of features (B, T, D) and shares over time (B, W, T)
 
 
@@ -85,43 +84,31 @@ def train(
     the paper's training with the same seed, unless spans or dropped activations are drawn too. ``pictured`` needs
     ``pictures``: which one each utterance is of, and what is seen in each.
     """
-    chosen, known = concerning(parts, "training", architecture=model.name), store.subset(targets.index.tolist())
-    place, given = devices.find_device(device), numbers or {}
-    wanted, judged = (table[list(model.keywords)].astype("float32") for table in (targets, development))
+    chosen, place = concerning(parts, "training", architecture=model.name), devices.find_device(device)
+    wanted, judged = (training.aligned(table, model) for table in (targets, development))
     model.to(place).expect(torch.tensor(wanted.mean().to_numpy()))
-    shown = pictures if "pictured" in chosen else None
+    given, shown = numbers or {}, pictures if "pictured" in chosen else None
     learner = learner_of(model, chosen, given, shown, seed)
     paid, strength = terms_of(chosen, wanted, store.settings, place, given), given.get("contrast", 0.0)
 
-    def load(ids: Sequence[str]) -> Batch:
-        found, frames = store.batch(ids)
-        features, lengths = crops.padded(torch.from_numpy(found)), torch.from_numpy(frames)
-        if augmentation is not None:
-            features = spec_augment(features, lengths, torch.default_generator, **augmentation)
-        if "crops" in chosen:
-            features, lengths = _cropped(features, lengths, store.settings.shift, given)
-        goal = torch.tensor(wanted.loc[list(ids)].to_numpy())
-        rows = None if shown is None else shown.rows(ids).to(place)
-        return features.to(place), lengths.to(place), goal.to(place), rows
+    def change(features: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
+        return _cropped(features, lengths, store.settings.shift, given)
 
-    def loss(_: nn.Module, batch: Batch) -> Tensor:
+    def loss(_: nn.Module, batch: Utterances) -> Tensor:
         learner.step()
-        return objective(learner, batch, paid, strength)
+        rows = None if shown is None else shown.rows(batch.ids).to(place)
+        return objective(learner, batch, rows, paid, strength)
 
     def validate(_: nn.Module) -> float:
-        found = training.logits(learner.kept, store, judged.index.tolist(), device=device)
-        return float(functional.binary_cross_entropy_with_logits(found, torch.tensor(judged.to_numpy())))
+        return training.loss_of(learner.kept, store, judged, device)
 
-    def make_batches(epoch: int) -> training.Batches[str, Batch]:
-        rng = np.random.default_rng([seed, epoch])
-        return training.Batches(training.bucketed(known.ids, known.lengths, batch_size, rng), load)
-
+    cropping = change if "crops" in chosen else None
+    batches = training.batches_of(store, wanted, batch_size, augmentation, cropping, seed=seed, place=place)
     history = training.fit(
-        learner, make_batches, loss, validate, folder, epochs=epochs, seed=seed, device=device, **settings
+        learner, batches, loss, validate, folder, epochs=epochs, seed=seed, device=device, **settings
     )  # fmt: skip
     model.load_state_dict(learner.kept.state_dict())
-    save_model(model, folder)
-    (folder / training.CHECKPOINT).unlink()
+    training.keep(model, folder)
     return history
 
 
@@ -146,18 +133,20 @@ def learner_of(
     return Learner(model, numbers["averaging"] if "averaged" in names else None, branch)
 
 
-def objective(learner: Learner, batch: Batch, paid: Iterable[Term] = (), strength: float = 0.0) -> Tensor:
+def objective(
+    learner: Learner, batch: Utterances, rows: Tensor | None = None, paid: Sequence[Term] = (), strength: float = 0.0
+) -> Tensor:
     """The binary cross-entropy of every head, in the mean over heads, and what is ``paid`` beside it.
 
-    To a learner with a branch the contrast with pictures adds its ``strength`` times.
+    To a learner with a branch the contrast with pictures, numbered ``rows`` (B,), adds its ``strength`` times.
     """
-    model, (features, lengths, goal, rows) = learner.model, batch
-    h, frames = model.encoder(features, lengths)
-    found = heads(model, h, frames)
-    total = torch.stack([functional.binary_cross_entropy_with_logits(logits, goal) for logits in found]).mean()
-    if paid := list(paid):
+    model = learner.model
+    h, frames = model.encoder(batch.features, batch.lengths)
+    found = [functional.binary_cross_entropy_with_logits(logits, batch.targets) for logits in heads(model, h, frames)]
+    total = torch.stack(found).mean()
+    if paid:
         shares = shares_over_time(model, h, frames)
-        total = total + torch.stack([term(features, shares) for term in paid]).sum()
+        total = total + torch.stack([term(batch.features, shares) for term in paid]).sum()
     if learner.branch is not None and rows is not None:
         total = total + strength * contrast(learner.branch(h, frames, rows), rows)
     return total

@@ -22,7 +22,6 @@ import yaml
 from safetensors import SafetensorError
 from sklearn.cluster import MiniBatchKMeans
 from torch import Tensor
-from torch.nn import functional
 
 from vgsnb import devices
 from vgsnb.errors import UserError
@@ -131,14 +130,12 @@ def _encoded(
         with devices.autocast(place, precision):
             h, frames = model.encoder(features, lengths)
         for row, length in zip(h.float(), frames.tolist(), strict=True):
-            yield _averaged(row[:, :length], reach).T.cpu().numpy()
+            yield _averaged(row[:, :length], reach)
 
 
-def _averaged(values: Tensor, reach: int) -> Tensor:
-    """Each column of ``values`` (K, T) averaged with ``reach`` columns on either side, fewer at the ends."""
-    if not reach:
-        return values
-    return functional.avg_pool1d(values[None], 2 * reach + 1, 1, reach, count_include_pad=False)[0]
+def _averaged(h: Tensor, reach: int) -> FloatArray:
+    """The frames (T', K) of ``h`` (K, T'), each averaged with ``reach`` of them on either side, fewer at the ends."""
+    return smoothed(h.cpu().numpy(), 2 * reach + 1).T.astype(np.float32)
 
 
 def _sorted(units: Units, frames: FloatArray) -> IntArray:
@@ -159,7 +156,7 @@ def score_map(
     for units, model in listeners:
         x = torch.from_numpy(features)[None].to(next(model.parameters()).device)
         h, length = model.encoder(x, torch.tensor([x.shape[1]], device=x.device))
-        heard.append(_averaged(h[0, :, : int(length)].float(), units.reach).T.cpu().numpy())
+        heard.append(_averaged(h[0, :, : int(length)].float(), units.reach))
     return _mean_map(listeners, heard, frames)
 
 
