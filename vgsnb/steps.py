@@ -8,9 +8,10 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import wraps
+from itertools import product
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
@@ -42,7 +43,7 @@ from vgsnb.released.training import train
 from vgsnb.seeds import generator
 from vgsnb.settings import Settings, merge
 from vgsnb.speech.features import FeatureSettings, FeatureStore, build_store
-from vgsnb.speech.workers import in_chunks, with_progress
+from vgsnb.speech.workers import in_chunks, spread, with_progress
 from vgsnb.vision import backbones
 from vgsnb.vocabulary import KEYWORDS
 
@@ -58,6 +59,9 @@ HASHED = (".parquet", ".safetensors", ".f16")
 BEST = 20  # utterances a keyword whose places Table V looks at
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+System = tuple[Settings, str, str, int]  # with the architecture, supervision and seed of a model
 
 
 @dataclass(frozen=True)
@@ -457,6 +461,38 @@ def trained(settings: Settings, architecture: str, supervision: str, seed: int) 
     name = f"train-{architecture}-{supervision}-{seed}"
     folder = step(settings, name, numbers | _departing(departures) | _with_parts(settings, parts), modules, make)
     return Trained(load_model(folder), folder, pd.read_csv(folder / "history.csv"))
+
+
+def train_all(
+    variants: Iterable[Settings], architectures: Iterable[str], supervisions: Iterable[str], seeds: Iterable[int]
+) -> None:
+    """Train what is not there yet of every system of ``variants``, as many at a time as there are processors.
+
+    Two trainings with one thread each are done sooner than one after the other with two; on a GPU it is one at a time.
+    Variants that train alike do it once, and architectures that the preset leaves out are left out.
+    """
+    systems = [
+        (settings, architecture, supervision, number)
+        for seed, settings, architecture, supervision in product(seeds, variants, architectures, supervisions)
+        if architecture in settings["systems"]["architectures"]
+        for number in members(settings, architecture, seed)
+    ]
+    different = list({_course(*system): system for system in reversed(systems)}.values())[::-1]
+    alone = devices.find_device().type != "cpu"
+    for _ in spread(_train, different, 1 if alone else min(len(different), devices.processors())):
+        pass
+
+
+def _course(settings: Settings, architecture: str, supervision: str, seed: int) -> str:
+    """What tells one training of a preset from another."""
+    parts = parts_in(settings, "training", architecture=architecture)
+    departures = released.concerning(settings["departures"], "words", "model", "training", architecture=architecture)
+    changed = [_with_parts(settings, parts), departures, settings["photo_tagger"]]
+    return json.dumps([changed, architecture, supervision, seed])
+
+
+def _train(system: System) -> None:
+    trained(*system)
 
 
 @remembered

@@ -82,6 +82,17 @@ def test_an_ensemble_is_the_mean_of_neighbouring_seeds_and_a_second_student_lear
     assert (unchanged.history["train_loss"] != refined.history["train_loss"]).all()
 
 
+def test_what_trains_alike_is_trained_once(smoke: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trained = list[tuple[str, str, int]]()
+    monkeypatch.setattr(steps, "trained", lambda *system: trained.append((system[0].recipe, *system[1::2])))
+    monkeypatch.setattr(steps.devices, "processors", lambda: 1)
+    variants = [load_settings("smoke"), recipe("calibrated"), recipe("ensemble", members=[0, 1]), recipe("pictured")]
+    steps.train_all(variants, ["PSC", "CNN-Attend"], ["VGS"], [1, 2])
+    papers = [("paper", name, seed) for name in ("PSC", "CNN-Attend") for seed in (1, 2)]
+    wanted = [*papers, *(("ensemble", name, 3) for name in ("PSC", "CNN-Attend"))]
+    assert sorted(trained) == sorted([*wanted, ("pictured", "CNN-Attend", 1), ("pictured", "CNN-Attend", 2)])
+
+
 def test_the_summary_has_a_row_for_each_recipe_that_can_change_it(smoke: Path) -> None:
     table = pd.read_csv(smoke / "summary" / "further.csv")
     localisation = pd.read_csv(smoke / "summary" / "localisation.csv").columns[:14].tolist()

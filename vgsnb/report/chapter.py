@@ -39,6 +39,10 @@ OTHER_SPEECH = (
     "The published scores are of recorded speech and ours of synthesised speech: scores of different speech, of which "
     "neither is better or worse than the other. Only differences within our own tables are claims."
 )
+FEW = (
+    "of so few a ranking can put fewer right ones first, so that P@10 and table V do not compare with those of methods "
+    "that place in all"
+)
 LOCATED = Path(__file__).with_name("located_published.csv")
 TOP = 20  # utterances a query in Table V
 # Table I of 2022: encoder, pooling, classifier, localisation.
@@ -71,7 +75,7 @@ def _utterances(kept: Stored) -> str:
         f"{count:,} of them for {escape(', '.join(rows['method'].unique()))}"
         for count, rows in (fewer.groupby("n_utterances") if len(fewer) else ())
     ]
-    return "; ".join([f"{every:,} test utterances", *parts])
+    return "; ".join([f"{every:,} test utterances", *parts, *([FEW] if parts else [])])
 
 
 def titled(what: str, kept: Stored) -> str:
