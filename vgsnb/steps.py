@@ -613,6 +613,7 @@ def expected_shares(settings: Settings) -> pd.Series:
 def units_of(settings: Settings, architecture: str, supervision: str, seed: int) -> units.Units:
     """The units that recur in one trained model's encoder, and their association with the tags of the training data."""
     result, numbers = trained(settings, architecture, supervision, seed), dict(settings["further"]["units"])
+    rivalry = numbers.pop("rivalry")
     del numbers["smoothing"]
     learn, store = targets(settings, supervision, "train"), features(settings)
 
@@ -620,7 +621,8 @@ def units_of(settings: Settings, architecture: str, supervision: str, seed: int)
         units.save(units.fit(result.model, store, learn, **numbers, seed=seed), folder)
 
     key = {"model": result.folder.name, "targets": _hash(learn), "units": numbers}
-    return units.load(step(settings, f"units-{architecture}-{supervision}-{seed}", key, ["vgsnb.further.units"], make))
+    name = f"units-{architecture}-{supervision}-{seed}"
+    return units.load(step(settings, name, key, ["vgsnb.further.units"], make)).against(rivalry)
 
 
 def _smoothed_frames(settings: Settings) -> int:

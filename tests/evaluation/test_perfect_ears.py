@@ -84,14 +84,11 @@ def test_words_of_other_utterances_and_missing_tags_are_refused(spoken):
 
 
 def test_what_raises_a_rival_more_counts_for_the_rival():
-    counts, sums, prior = np.array([4, 4]), np.array([[2.0, 3.0, 1.0], [1.0, 1.0, 4.0]]), np.full(3, 0.25)
-    alone = perfect_ears.association(counts, sums, prior, strength=4.0)
-    half, whole = (perfect_ears.association(counts, sums, prior, 4.0, rivalry=share) for share in (0.5, 1.0))
-    assert whole[0] == pytest.approx([2 * alone[0, 0] - alone[0, 1], alone[0, 1], 2 * alone[0, 2] - alone[0, 1]])
-    assert whole[1, 2] == alone[1, 2]  # the first of all keeps what it has
-    assert half == pytest.approx((alone + whole) / 2)
-    one = perfect_ears.association(counts, sums[:, :1], prior[:1], 4.0, rivalry=1.0)
-    assert one == pytest.approx(alone[:, :1])  # without another keyword there is no rival
+    alone = np.array([[0.7, 1.0, -0.2], [0.1, 0.1, 0.9]])
+    whole = perfect_ears.against_rivals(alone, 1.0)
+    assert whole == pytest.approx(np.array([[0.4, 1.0, -1.4], [-0.7, -0.7, 0.9]]))
+    assert perfect_ears.against_rivals(alone, 0.5) == pytest.approx((alone + whole) / 2)
+    assert perfect_ears.against_rivals(alone[:, :1], 1.0) == pytest.approx(alone[:, :1])  # one keyword has no rival
 
 
 def test_association_by_hand():

@@ -141,6 +141,11 @@ def test_units_detect_and_place_with_the_papers_model(smoke: Path) -> None:
     pairs = [found.loc[row.utterance_id, row.keyword] for row in places.itertuples()]
     np.testing.assert_allclose(1 / (1 + np.exp(-places["score"])), pairs, atol=0.02)  # bfloat16 where that is faster
     assert not found.equals(steps.uncalibrated(paper, "CNN-Attend", "VGS", 1, "test"))
+    rivals = steps.units_of(recipe("rivals"), "CNN-Attend", "VGS", 1)
+    assert np.array_equal(rivals.centres, known.centres)
+    assert np.array_equal(rivals.association.argmax(axis=1), known.association.argmax(axis=1))
+    assert (rivals.association <= known.association).all()
+    assert (rivals.association < known.association).any()
     fewer = recipe("units", units={"count": 20})
     assert steps.units_of(fewer, "CNN-Attend", "VGS", 1).centres.shape == (20, 16)
 

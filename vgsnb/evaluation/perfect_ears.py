@@ -62,17 +62,20 @@ class AssociatedEars(PerfectEars):
         return pd.DataFrame(special.expit(highest), pd.Index(ids, name="utterance_id"), self.weights.columns)
 
 
-def association(
-    counts: np.ndarray, sums: np.ndarray, prior: np.ndarray, strength: float, rivalry: float = 0.0
-) -> np.ndarray:
+def association(counts: np.ndarray, sums: np.ndarray, prior: np.ndarray, strength: float) -> np.ndarray:
     """``log((S + kμ) / (n + k) / μ)``: how much hearing each of N things raises the logarithm of W tags, (N, W).
 
     ``counts`` (N,) are the utterances n that contain it, ``sums`` (N, W) the sums S of their tags, ``prior`` (W,) the
-    mean tags μ. ``strength`` k shrinks what is rare: something in few utterances raises nothing by chance. From what
-    raises another keyword more, ``rivalry`` times as much is taken as it raises that one more: "ball" raises *dogs*,
-    but *ball* more, so it is no sign of a dog.
+    mean tags μ. ``strength`` k shrinks what is rare: something in few utterances raises nothing by chance.
     """
-    raised = np.log((sums + strength * prior) / (np.asarray(counts)[:, None] + strength) / prior)
+    return np.log((sums + strength * prior) / (np.asarray(counts)[:, None] + strength) / prior)
+
+
+def against_rivals(raised: np.ndarray, rivalry: float) -> np.ndarray:
+    """The association ``raised`` (N, W), less ``rivalry`` times as much as another keyword is raised more.
+
+    "Ball" raises *dogs*, who play with balls, but *ball* more: it is no sign of a dog.
+    """
     return np.asarray(raised - rivalry * (raised.max(axis=1, keepdims=True) - raised))
 
 
@@ -81,13 +84,13 @@ def associate(
 ) -> AssociatedEars:
     """Judge every word that is said in ``least`` training utterances by the ``targets`` (U, W) of those that say it.
 
-    ``strength`` and ``rivalry`` are those of ``association``.
+    ``strength`` is that of ``association``, ``rivalry`` that of ``against_rivals``.
     """
     vocabulary = _vocabulary(words, targets, least)
     bag, tags = bags(words, targets.index, vocabulary), targets.to_numpy(float)
     counts = np.asarray(bag.sum(axis=0)).ravel()
-    raised = association(counts, np.asarray(bag.T @ tags), tags.mean(axis=0), strength, rivalry)
-    weights = pd.DataFrame(raised, vocabulary, targets.columns)
+    raised = association(counts, np.asarray(bag.T @ tags), tags.mean(axis=0), strength)
+    weights = pd.DataFrame(against_rivals(raised, rivalry), vocabulary, targets.columns)
     return AssociatedEars(weights, pd.Series(0.0, targets.columns), strength)
 
 

@@ -25,7 +25,7 @@ from torch import Tensor
 
 from vgsnb import devices
 from vgsnb.errors import UserError
-from vgsnb.evaluation.perfect_ears import association
+from vgsnb.evaluation.perfect_ears import against_rivals, association
 from vgsnb.files import whole_file
 from vgsnb.further.localisation import smoothed
 from vgsnb.models import KeywordModel
@@ -49,7 +49,7 @@ class Units:
         mean: (K,) of the encoded frames.
         axes: (K, P) onto which they are turned and whitened.
         centres: (N, P) of the units.
-        association: (N, W) by how much a unit raises the logarithm of a keyword's tag, rivals taken into account.
+        association: (N, W) by how much a unit raises the logarithm of a keyword's tag.
         reach: encoded frames on either side that a frame is averaged with before it is sorted into a unit.
     """
 
@@ -59,6 +59,10 @@ class Units:
     centres: FloatArray
     association: FloatArray
     reach: int
+
+    def against(self, rivalry: float) -> "Units":
+        """The same units, each for the keyword that it raises most (``perfect_ears.against_rivals``)."""
+        return replace(self, association=against_rivals(self.association, rivalry))
 
 
 Listener = tuple[Units, KeywordModel]  # with the model in whose encoder the units recur
@@ -87,14 +91,12 @@ def fit(
     reach: int = 2,
     every: int = 2,
     strength: float = 200.0,
-    rivalry: float = 0.0,
     seed: int = 0,
     device: str | None = None,
 ) -> Units:
     """Find ``count`` units in what ``model`` encodes of the utterances of ``targets`` (utterance × keyword).
 
-    Every ``every``-th frame is counted. ``strength`` and ``rivalry`` are those of ``association``. The units are drawn
-    from ``seed``.
+    Every ``every``-th frame is counted. The units are drawn from ``seed``; no rivals are taken into account yet.
     """
     rng = np.random.default_rng(seed)
     ids = targets.index.tolist()
@@ -112,7 +114,7 @@ def fit(
         heard = np.unique(_sorted(found, frames[::every]))
         counts[heard] += 1
         sums[heard] += tags
-    raised = association(counts, sums, targets.mean().to_numpy(float), strength, rivalry)
+    raised = association(counts, sums, targets.mean().to_numpy(float), strength)
     return replace(found, association=raised.astype(np.float32))
 
 

@@ -462,7 +462,7 @@ def reached_html(table: pd.DataFrame) -> str:
     systems = table.groupby(["recipe", "architecture", "method"], sort=False)
     rows = [Row(tuple(map(str, names)), tuple(map(_near, aims.to_dict("records")))) for names, aims in systems]
     columns = [
-        (*NAMES[name], f"> {percent(least)}")
+        (*NAMES[str(name)], f"> {percent(least)}")
         for name, least in table.groupby("measure", sort=False)["least"].first().items()
     ]
     note = (
