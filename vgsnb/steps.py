@@ -477,9 +477,11 @@ def train_all(
         if architecture in settings["systems"]["architectures"]
         for number in members(settings, architecture, seed)
     ]
-    different = list({_course(*system): system for system in reversed(systems)}.values())[::-1]
+    different = dict[str, System]()
+    for system in systems:
+        different.setdefault(_course(*system), system)
     alone = devices.find_device().type != "cpu"
-    for _ in spread(_train, different, 1 if alone else min(len(different), devices.processors())):
+    for _ in spread(_train, different.values(), 1 if alone else min(len(different), devices.processors())):
         pass
 
 

@@ -26,7 +26,7 @@ def test_a_run_page_loads_without_errors_or_network(browser, run_pages: Path, ru
     page = reader.open(f"{run}/notebook")
     page.wait_for_load_state("load")
     assert "{{" not in page.title()
-    assert page.locator(".vgsnb-provenance").count() == 1
+    assert page.locator("[aria-label='Provenance']").count() == 1
     assert page.locator("text=Traceback").count() == 0
     assert reader.errors == []
     assert reader.outside == []

@@ -113,7 +113,7 @@ def provenance_table(record: Mapping[str, Any]) -> str:
         "Data and checkpoints": "<br>".join(_pair(name, value) for name, value in record["hashes"].items()) or "–",
         "Duration": _duration(record["seconds"]),
     }
-    return _table(rows)
+    return _table(rows, "Provenance")
 
 
 def stored_table(record: Mapping[str, Any]) -> str:
@@ -127,7 +127,7 @@ def stored_table(record: Mapping[str, Any]) -> str:
         "Tables": escape(", ".join(record["tables"])),
         "Numbers": f"<details><summary>All of the preset's</summary><pre>{numbers}</pre></details>",
     }
-    return _table(rows)
+    return _table(rows, "Provenance of the stored results")
 
 
 def _where(record: Mapping[str, Any]) -> dict[str, str]:
@@ -140,9 +140,9 @@ def _where(record: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _table(rows: Mapping[str, str]) -> str:
+def _table(rows: Mapping[str, str], label: str) -> str:
     body = "".join(f'<tr><th scope="row">{name}</th><td>{cell}</td></tr>' for name, cell in rows.items())
-    table = f'<table class="vgsnb-provenance" aria-label="Provenance"><tbody>{body}</tbody></table>'
+    table = f'<table class="vgsnb-provenance" aria-label="{label}"><tbody>{body}</tbody></table>'
     return f"<style>{_STYLE}</style>{table}"
 
 
