@@ -1,4 +1,5 @@
 import json
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,8 @@ from torch.nn import functional
 
 from vgsnb import training
 from vgsnb.errors import UserError
-from vgsnb.models import build, load_model
+from vgsnb.further.crops import crop
+from vgsnb.models import ARCHITECTURES, build, load_model
 from vgsnb.speech.features import FeatureSettings, FeatureStore
 
 WORDS = ("high", "low", "never")
@@ -107,6 +109,19 @@ def test_the_best_epoch_is_kept_not_the_last(tmp_path):
     assert history["best"].tolist() == [True, True, False]
     assert torch.equal(made.weight, seen[1])
     assert not torch.equal(made.weight, seen[2])
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_an_augmented_batch_and_its_loss_are_on_the_device_of_the_features(spoken, name):
+    """Without a GPU: what mixes devices fails on this one too, which knows shapes and no numbers."""
+    store, said = spoken
+    place = torch.device("meta")
+    span = partial(crop, generator=torch.default_generator, shortest=10, longest=30, share=0.8)
+    batches = training.batches_of(store.on(place), said.astype("float32"), 20, {}, span, seed=0, place=place)
+    learner = build(name, WORDS).to(place)
+    for batch in batches(0):
+        assert {x.device.type for x in (batch.features, batch.lengths, batch.targets)} == {"meta"}
+        assert training.cross_entropy(learner, batch).device.type == "meta"
 
 
 def test_broken_and_foreign_checkpoints_are_refused_by_name(spoken, tmp_path):

@@ -20,7 +20,7 @@ from vgsnb.further import PARTS, chosen, concerning
 from vgsnb.further.localisation import methods_for, own_method
 from vgsnb.models import KeywordModel
 from vgsnb.released import counting
-from vgsnb.settings import PAPER, Settings, merge, with_recipe
+from vgsnb.settings import PAPER, Settings, merge
 from vgsnb.vocabulary import RELATED
 
 EARS = "perfect-ears"  # a student of the same tags that is given the caption's words: uses text
@@ -34,7 +34,7 @@ AS_RELEASED = {"CNN-Attend": ("attention", "masked-in", "masked-out"), "PSC": ("
 WORTH = ("f1", "p10", "oracle_accuracy", "actual_f1", "spotting_p10")
 # What goes further is measured on these, and on the methods that its parts bring; the first is the architecture's own.
 FURTHER = {"CNN-Attend": ("attention", "masked-in"), "PSC": ("score-aggregation",)}
-NOT_JUDGED = {"dev_loss": float("nan"), "dev_tag10": float("nan")}
+NOT_JUDGED: dict[str, object] = {"dev_loss": float("nan"), "dev_tag10": float("nan")}
 REACHED = (*MEASURES, "precision", "recall", "f1", "p10", "related_accuracy")
 AIMS = {"oracle_accuracy": 0.75, "actual_f1": 0.40, "spotting_p10": 0.45}  # to be exceeded by one recipe
 AHEAD, OF_EARS = 0.10, 0.80  # of the paper's CNN-Attend by this, and this share of perfect ears
@@ -358,8 +358,10 @@ def _parts(settings: Settings) -> Row:
     return {"further": chosen(parts, settings["further"])} if parts else {}
 
 
-def further(settings: Settings, recipes: Sequence[str], seeds: Sequence[int]) -> pd.DataFrame:
+def further(variants: Sequence[Settings], seeds: Sequence[int]) -> pd.DataFrame:
     """What goes further than the paper: a row a recipe, architecture, method and seed, with VGS supervision.
+
+    ``variants`` are the settings of each recipe, the paper's first.
 
     The columns of the localisation summary, detection and spotting, and ``related_accuracy``: oracle accuracy where a
     place inside a word of ``vgsnb.vocabulary.RELATED`` is right too. Then differences, as in ``departures``, to the
@@ -368,12 +370,11 @@ def further(settings: Settings, recipes: Sequence[str], seeds: Sequence[int]) ->
     ``objective``, of which there is a row of perfect ears each. A recipe that cannot change a result of a system has no
     row there.
     """
-    variants = [with_recipe(settings, name) for name in dict.fromkeys((PAPER, *recipes))]
     rows = [
         _further_row(variants[0], variant, architecture, seed, method)
         for seed in seeds
         for architecture in FURTHER
-        if architecture in settings["systems"]["architectures"]
+        if architecture in variants[0]["systems"]["architectures"]
         for variant in variants
         for method in _methods(variant, architecture)
     ]
@@ -414,13 +415,12 @@ def _without_text(settings: Settings, architecture: str, seed: int) -> Row:
     judged = steps.targets(settings, "VGS", "dev")
     found = steps.uncalibrated(settings, architecture, "VGS", seed, "dev").loc[judged.index, judged.columns]
     first = found.rank(ascending=False, method="first") <= 10
+    agreement: Row = {"dev_tag10": float(judged.where(first).mean().mean())}
+    if "units" in settings["further"]["parts"]:
+        return NOT_JUDGED | agreement
     likely = found.clip(1e-7, 1 - 1e-7)
     loss = -(judged * np.log(likely) + (1 - judged) * np.log(1 - likely)).to_numpy().mean()
-    by_units = "units" in settings["further"]["parts"]
-    return {
-        "dev_loss": float("nan") if by_units else float(loss),
-        "dev_tag10": float(judged.where(first).mean().mean()),
-    }
+    return agreement | {"dev_loss": float(loss)}
 
 
 def _objective(paper: Settings, settings: Settings) -> str:

@@ -167,7 +167,8 @@ def test_differences_are_to_the_papers_recipe_of_the_same_seed(smoke: Path) -> N
 
 
 def test_a_recipe_with_another_teacher_has_perfect_ears_of_its_own_and_no_loss_to_be_compared(smoke: Path) -> None:
-    table = summary.further(load_settings("smoke"), ["better-teacher"], [1]).set_index("recipe")
+    variants = [load_settings("smoke", {}, name) for name in ("paper", "better-teacher")]
+    table = summary.further(variants, [1]).set_index("recipe")
     heard = table[table["architecture"] != summary.EARS]
     assert heard["dev_loss"].isna().eq(heard.index == "better-teacher").all()
     ears = table.loc[table["architecture"] == summary.EARS, "objective"]

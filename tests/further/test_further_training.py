@@ -193,7 +193,7 @@ def test_terms_are_paid_for_and_their_gradients_reach_what_looks(name, part, spo
     store, model = spoken[0], fresh(name)
     targets = pd.DataFrame({"high": [0.0, 1, 1, 0], "low": [0.0, 1, 0.9, 0.1]})
     paid = terms_of([part], targets, store.settings, torch.device("cpu"), NUMBERS)
-    features, lengths = (torch.from_numpy(values) for values in store.batch(store.ids[:4]))
+    features, lengths = store.batch(store.ids[:4])
     batch = training.Utterances(store.ids[:4], features.float(), lengths, torch.tensor(targets.to_numpy()).float())
     learner = Learner(model)
     plain, found = objective(learner, batch), objective(learner, batch, paid=paid)
@@ -209,7 +209,7 @@ def test_terms_are_paid_for_and_their_gradients_reach_what_looks(name, part, spo
 
 def test_two_heads_pay_the_mean_of_both_and_both_learn(spoken):
     store, model = spoken[0], fresh("CNN-Attend", "two-heads")
-    features, lengths = (torch.from_numpy(values) for values in store.batch(store.ids[:4]))
+    features, lengths = store.batch(store.ids[:4])
     batch = training.Utterances(
         store.ids[:4], features.float(), lengths, torch.tensor(spoken[1][:4].to_numpy()).float()
     )
@@ -231,7 +231,7 @@ def test_the_contrast_with_pictures_is_paid_for_and_reaches_the_encoder_but_not_
     learner = learner_of(model, ["pictured"], NUMBERS, pictures, seed=1)
     assert learner.kept.state_dict().keys() == plain.state_dict().keys()
     ids = list(store.ids[:16:2])
-    features, lengths = (torch.from_numpy(values) for values in store.batch(ids))
+    features, lengths = store.batch(ids)
     batch = training.Utterances(ids, features.float(), lengths, torch.tensor(spoken[1].loc[ids].to_numpy()).float())
     rows = pictures.rows(ids)
     assert rows.tolist() == [0, 0, 1, 1, 2, 2, 3, 3]

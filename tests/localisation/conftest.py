@@ -64,7 +64,7 @@ def _train(model, store, goal, steps=150):
     for _ in range(steps):
         rows = rng.integers(0, len(store), 24)
         features, lengths = store.batch([store.ids[row] for row in rows])
-        logits = model(torch.from_numpy(features), torch.from_numpy(lengths))
+        logits = model(features, lengths)
         loss = functional.binary_cross_entropy_with_logits(logits, wanted[rows])
         optimiser.zero_grad()
         loss.backward()

@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import soundfile
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -110,6 +113,19 @@ def test_batch_is_padded_with_zeros(recordings, tmp_path):
     assert lengths.tolist() == [128, 48]
     np.testing.assert_array_equal(features[1, :48], store["utterance-0"])
     assert not features[1, 48:].any()
+
+
+def test_a_store_on_a_device_puts_the_same_batches_together_there(recordings, tmp_path):
+    store, ids = build_store(tmp_path / "store", recordings, FeatureSettings()), ["utterance-2", "utterance-0"]
+    assert store.on(torch.device("cpu")) is store
+    here = replace(store, held=torch.from_numpy(np.array(store.frames)))
+    for known in (here, here.subset(ids)):
+        for found, plain in zip(known.batch(ids, 32), store.batch(ids, 32), strict=True):
+            assert found.dtype == plain.dtype
+            assert torch.equal(found, plain)
+    elsewhere = store.on(torch.device("meta"))
+    assert elsewhere.on(torch.device("meta")) is elsewhere
+    assert elsewhere.subset(ids).batch(ids, 32)[0].device.type == "meta"
 
 
 def test_subset_keeps_the_order_asked_for(recordings, tmp_path):

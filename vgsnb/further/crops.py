@@ -18,16 +18,16 @@ def spans(lengths: Tensor, shortest: int, longest: int, generator: torch.Generat
 def cut(features: Tensor, starts: Tensor, widths: Tensor) -> Tensor:
     """The spans of ``features`` (B, T, D) alone, each moved to frame 0, zero beyond it: (B, T', D)."""
     frames = -(-int(widths.max()) // STEP) * STEP
-    wanted = (starts[:, None] + torch.arange(frames)).clamp(max=features.shape[1] - 1)
-    found = features[torch.arange(len(features))[:, None], wanted]
-    return found.masked_fill(~frame_mask(widths, frames)[..., None], 0.0)
+    wanted = (starts[:, None] + torch.arange(frames)).clamp(max=features.shape[1] - 1).to(features.device)
+    found = features[torch.arange(len(features), device=features.device)[:, None], wanted]
+    return found.masked_fill(~frame_mask(widths, frames).to(features.device)[..., None], 0.0)
 
 
 def silenced(features: Tensor, starts: Tensor, widths: Tensor) -> Tensor:
     """``features`` (B, T, D) with zero, their mean, outside the spans: what masked-in shows of them (Eq. 8)."""
     frames = torch.arange(features.shape[1])
     inside = (frames >= starts[:, None]) & (frames < (starts + widths)[:, None])
-    return features.masked_fill(~inside[..., None], 0.0)
+    return features.masked_fill(~inside.to(features.device)[..., None], 0.0)
 
 
 def crop(

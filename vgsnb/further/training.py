@@ -85,7 +85,7 @@ def train(
     ``pictures``: which one each utterance is of, and what is seen in each.
     """
     chosen, place = concerning(parts, "training", architecture=model.name), devices.find_device(device)
-    wanted, judged = (training.aligned(table, model) for table in (targets, development))
+    store, (wanted, judged) = store.on(place), (training.aligned(table, model) for table in (targets, development))
     model.to(place).expect(torch.tensor(wanted.mean().to_numpy()))
     given, shown = numbers or {}, pictures if "pictured" in chosen else None
     learner = learner_of(model, chosen, given, shown, seed)

@@ -128,7 +128,7 @@ def _encoded(
     model.to(place).eval()
     chunks = list(in_chunks(ids, BATCH))
     for chunk in with_progress(chunks, len(chunks), f"Encoding, batches of {BATCH}"):
-        features, lengths = (torch.from_numpy(values).to(place) for values in store.batch(chunk))
+        features, lengths = (values.to(place) for values in store.batch(chunk))
         with devices.autocast(place, precision):
             h, frames = model.encoder(features, lengths)
         for row, length in zip(h.float(), frames.tolist(), strict=True):

@@ -1,22 +1,21 @@
 """Training as the released code does it: SpecAugment with its axes swapped, and the epoch that transcripts choose."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from vgsnb import evaluation, training
 from vgsnb.errors import UserError
 from vgsnb.models import KeywordModel
 from vgsnb.released.departures import concerning
 from vgsnb.speech.augmentation import spec_augment
-from vgsnb.speech.features import FeatureStore, FloatArray
+from vgsnb.speech.features import FeatureStore
 
 THETA = 0.4  # at which the released code compares epochs
 Batch = tuple[Tensor, Tensor, Tensor]
@@ -40,18 +39,14 @@ class SwappedStore(FeatureStore):
             **{name: getattr(store, name) for name in FeatureStore.__dataclass_fields__}, augmentation=augmentation
         )
 
-    def subset(self, ids: Sequence[str]) -> Self:
-        """The same with ``ids`` only."""
-        return replace(super().subset(ids), augmentation=self.augmentation)
-
-    def batch(self, ids: Sequence[str]) -> tuple[FloatArray, npt.NDArray[np.int64]]:
+    def batch(self, ids: Sequence[str], multiple: int = 1) -> tuple[Tensor, Tensor]:
         """Augmented features (B, T, D) of ``ids``, zero beyond each one's length, and the lengths (B,)."""
         features, lengths = super().batch(ids)
-        turned = torch.from_numpy(features).transpose(1, 2)
+        turned = features.transpose(1, 2)
         coefficients = torch.full((len(turned),), turned.shape[1])
         changes = {**self.augmentation, "groups": 1}
         found = spec_augment(turned, coefficients, torch.default_generator, **changes)
-        return found.transpose(1, 2).contiguous().numpy(), lengths
+        return functional.pad(found.transpose(1, 2), (0, 0, 0, -features.shape[1] % multiple)), lengths
 
 
 def train(

@@ -1,7 +1,7 @@
 """Acoustic features (MFCC, log-mel) and the store that keeps them on disk, read memory-mapped."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Self
@@ -114,7 +114,7 @@ def _cosines(coefficients: int, bands: int) -> torch.Tensor:
 
 @dataclass(frozen=True)
 class FeatureStore:
-    """The features of many utterances in one file, float16, read memory-mapped."""
+    """The features of many utterances in one file, float16, read memory-mapped, or copied to a device by ``on``."""
 
     folder: Path
     settings: FeatureSettings
@@ -123,6 +123,7 @@ class FeatureStore:
     lengths: npt.NDArray[np.int64]  # T of each utterance
     frames: npt.NDArray[np.float16]  # all frames, (sum of T, D)
     rows: dict[str, int]  # utterance id → position in ``ids``
+    held: torch.Tensor | None = None  # ``frames`` on the device where batches are put together
 
     @classmethod
     def open(cls, folder: Path | str) -> Self:
@@ -160,18 +161,32 @@ class FeatureStore:
         """The same store with ``ids`` only, in their order."""
         rows, names = self._rows_of(ids), list(ids)
         positions = {name: row for row, name in enumerate(names)}
-        return type(self)(
-            self.folder, self.settings, names, self.starts[rows], self.lengths[rows], self.frames, positions
-        )
+        return replace(self, ids=names, starts=self.starts[rows], lengths=self.lengths[rows], rows=positions)
 
-    def batch(self, ids: Sequence[str]) -> tuple[FloatArray, npt.NDArray[np.int64]]:
-        """Features (B, T, D) of ``ids``, zero beyond each one's length, and the lengths (B,)."""
+    def on(self, place: torch.device) -> Self:
+        """The same store with all frames on ``place``: from then on a batch costs no copy but that of row numbers.
+
+        On a processor the file stays as it is. A gigabyte holds five hours at a shift of 10 ms.
+        """
+        here = self.held is not None and self.held.device.type == place.type
+        if here or place.type == "cpu":
+            return self
+        return replace(self, held=torch.from_numpy(np.array(self.frames)).to(place))
+
+    def batch(self, ids: Sequence[str], multiple: int = 1) -> tuple[torch.Tensor, torch.Tensor]:
+        """Features (B, T, D) of ``ids``, zero beyond each one's length, where the store is; and the lengths (B,).
+
+        T is a ``multiple``; lengths are on the processor.
+        """
         rows = self._rows_of(ids)
-        lengths = self.lengths[rows]
-        features = np.zeros((len(rows), int(lengths.max(initial=0)), self.settings.dimensions), dtype=np.float32)
-        for place, (start, length) in enumerate(zip(self.starts[rows], lengths, strict=True)):
+        starts, lengths = self.starts[rows], torch.from_numpy(self.lengths[rows])
+        shape = (len(rows), -(-max(lengths.tolist(), default=0) // multiple) * multiple, self.settings.dimensions)
+        if self.held is not None:
+            return _gathered(self.held, torch.from_numpy(starts), lengths, shape[1]), lengths
+        features = np.zeros(shape, dtype=np.float32)
+        for place, (start, length) in enumerate(zip(starts, lengths.tolist(), strict=True)):
             features[place, :length] = self.frames[start : start + length]
-        return features, lengths
+        return torch.from_numpy(features), lengths
 
     def frame_times(self, frames: int) -> npt.NDArray[np.float64]:
         """Seconds at the centres of the first ``frames`` frames, (T,)."""
@@ -182,6 +197,14 @@ class FeatureStore:
             return np.array([self.rows[name] for name in ids], dtype=np.int64)
         except KeyError as error:
             raise UserError(f"{self.folder} has no features of utterance {error}: make the features again.") from error
+
+
+def _gathered(frames: torch.Tensor, starts: torch.Tensor, lengths: torch.Tensor, longest: int) -> torch.Tensor:
+    """Features (B, ``longest``, D) out of all ``frames`` (sum of T, D), on their device."""
+    places = torch.arange(longest, device=frames.device)
+    inside = places < lengths.to(frames.device)[:, None]
+    rows = (starts.to(frames.device)[:, None] + places) * inside
+    return frames[rows].float().masked_fill(~inside[..., None], 0.0)
 
 
 def build_store(
