@@ -440,7 +440,8 @@ def trained(settings: Settings, architecture: str, supervision: str, seed: int) 
     pictures = pictures_of(settings, "train") if "pictured" in parts else None
     numbers |= {} if pictures is None else {"seen": _hash(pictures.seen)}
     departures = released.concerning(settings["departures"], "model", "training", architecture=architecture)
-    sizes, shift = settings["models"][architecture], settings["features"]["shift"]
+    sizes = {**settings["models"][architecture], "features": store.settings.dimensions}
+    shift = settings["features"]["shift"]
 
     def make(folder: Path) -> None:
         if parts:
@@ -469,8 +470,12 @@ def train_all(
     """Train what is not there yet of every system of ``variants``, as many at a time as there are processors.
 
     Two trainings with one thread each are done sooner than one after the other with two; on a GPU it is one at a time.
-    Variants that train alike do it once, and architectures that the preset leaves out are left out.
+    Variants that train alike do it once, and architectures that the preset leaves out are left out. Features come
+    first: what they lack is told before hours of training.
     """
+    variants = list(variants)
+    for settings in variants:
+        features(settings)
     systems = [
         (settings, architecture, supervision, number)
         for seed, settings, architecture, supervision in product(seeds, variants, architectures, supervisions)
@@ -489,7 +494,8 @@ def _course(settings: Settings, architecture: str, supervision: str, seed: int) 
     """What tells one training of a preset from another."""
     parts = parts_in(settings, "training", architecture=architecture)
     departures = released.concerning(settings["departures"], "words", "model", "training", architecture=architecture)
-    changed = [_with_parts(settings, parts), departures, settings["photo_tagger"]]
+    changed = [_with_parts(settings, parts), departures]
+    changed += [settings[name] for name in ("photo_tagger", "features", "models", "training")]
     return json.dumps([changed, architecture, supervision, seed])
 
 

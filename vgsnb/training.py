@@ -229,8 +229,8 @@ def train(
     the caption (BoW); the loss is the binary cross-entropy over all keywords (section III-A of Olaleye et al. 2022).
     The best epoch is the one with the lowest loss on ``development``, whose targets are of the same kind: no word of
     a caption chooses a visual model. Another ``judge`` of the model gives another number that shall be low.
-    ``augmentation`` are the keywords of ``spec_augment``; ``settings`` those of ``fit`` (learning_rate, schedule, clip,
-    precision).
+    ``augmentation`` are the keywords of ``spec_augment``, but for ``groups``, which the features know; ``settings``
+    those of ``fit`` (learning_rate, schedule, clip, precision).
     """
     place = devices.find_device(device)
     store, wanted, judged = store.on(place), aligned(targets, model), aligned(development, model)
@@ -276,7 +276,8 @@ def batches_of(
     def load(ids: Sequence[str]) -> Utterances:
         features, lengths = known.batch(ids, STEP)
         if augmentation is not None:
-            features = spec_augment(features, lengths, torch.default_generator, **augmentation)
+            groups = store.settings.dimensions // store.settings.statics
+            features = spec_augment(features, lengths, torch.default_generator, groups=groups, **augmentation)
         if change is not None:
             features, lengths = change(features, lengths)
         goal = goals[[known.rows[name] for name in ids]]

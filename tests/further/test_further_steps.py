@@ -34,6 +34,10 @@ def test_there_is_a_recipe_for_each_part_and_the_chapter_tries_all_in_order() ->
         "calibrated", "units", "rivals", *list(PARTS)[2:], "together",
     ]  # fmt: skip
     assert len(load_settings("paper-parts")["further"]["seeds"]) == 3
+    outside = load_settings("paper-outside")["further"]["recipes"]
+    assert {*load_settings("paper-parts")["further"]["recipes"], *outside} == {
+        name for name in recipes if not name.startswith("released")
+    }
 
 
 def test_only_what_a_part_concerns_is_made_anew(smoke: Path) -> None:
@@ -48,6 +52,13 @@ def test_only_what_a_part_concerns_is_made_anew(smoke: Path) -> None:
     assert numbers == {"parts": ["crops"], "crop": [0.5, 2.0], "crop_share": 0.5}
     assert model(recipe("crops", smoothing=0.6), "PSC") == model(recipe("crops"), "PSC")
     assert model(recipe("crops", crop_share=1.0), "PSC") != model(recipe("crops"), "PSC")
+
+
+def test_models_fit_the_features_of_a_recipe(smoke: Path) -> None:
+    settings = load_settings("smoke", {"features": {"kind": "log-mel"}})
+    result = steps.trained(settings, "CNN-Attend", "VGS", 1)
+    assert result.model.sizes["features"] == 80
+    assert steps.scores(settings, "CNN-Attend", "VGS", 1, "test").notna().all(axis=None)
 
 
 def test_a_part_that_is_none_and_parts_with_departures_are_refused(smoke: Path) -> None:

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from vgsnb.errors import UserError
 from vgsnb.speech.features import FeatureSettings
 
 
@@ -38,7 +39,10 @@ def silent_frames(features: Tensor, settings: FeatureSettings, below: float) -> 
     """Which frames of normalised ``features`` (B, T, D) are silent, (B, T): their energy is under ``below``.
 
     In standard deviations from the utterance's mean. MFCCs have the energy as coefficient 0; of log-mel bands the mean.
+    Raises ``UserError`` for an embedding, which does not say.
     """
+    if settings.kind == "embedding":
+        raise UserError("A pretrained embedding does not say where silence is: leave the part quiet out.")
     energy = features[..., 0] if settings.kind == "mfcc" else features.mean(dim=-1)
     return energy < below
 

@@ -23,7 +23,13 @@ TABLES = {
     "released": "released",
     **dict.fromkeys(("further", "aims_further"), "further"),
 }
-PRESETS = ("paper", "paper-cpu", "paper-small", "paper-parts")  # on the papers' corpus, the largest first
+PRESETS = (
+    "paper",
+    "paper-cpu",
+    "paper-small",
+    "paper-parts",
+    "paper-outside",
+)  # on the papers' corpus, the largest first
 RECORD = "provenance.json"
 RECORDED = ("preset", "corpus", "numbers", "library", "versions", "commit", "dirty", "device", "tables")
 

@@ -1,4 +1,4 @@
-"""Acoustic features (MFCC, log-mel) and the store that keeps them on disk, read memory-mapped."""
+"""Features (MFCC, log-mel, a pretrained embedding) and the store that keeps them on disk, read memory-mapped."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -15,10 +15,11 @@ import yaml
 
 from vgsnb.errors import UserError, require_known
 from vgsnb.files import whole_file
+from vgsnb.speech import pretrained
 from vgsnb.speech.sound import read_audio
 from vgsnb.speech.workers import in_chunks, spread, with_progress
 
-KINDS = ("mfcc", "log-mel")
+KINDS = ("mfcc", "log-mel", "embedding")
 QUANTISATION_POWER = 1e-8  # of one spectral bin: what 16 bits leave of a digital silence
 FloatArray = npt.NDArray[np.float32]
 
@@ -48,12 +49,12 @@ class FeatureSettings:
     @property
     def dimensions(self) -> int:
         """D, the number of coefficients a frame."""
-        return 3 * self.coefficients if self.kind == "mfcc" else self.mel_bands
+        return 3 * self.coefficients if self.kind == "mfcc" else self.statics
 
     @property
     def statics(self) -> int:
         """How many of the D coefficients are static; the rest are derivatives of these, in as many groups."""
-        return self.coefficients if self.kind == "mfcc" else self.mel_bands
+        return {"mfcc": self.coefficients, "log-mel": self.mel_bands, "embedding": pretrained.DIMENSIONS}[self.kind]
 
     def frame_times(self, frames: int) -> npt.NDArray[np.float64]:
         """Seconds at the centres of the first ``frames`` frames, (T,)."""
@@ -68,15 +69,21 @@ def extract(samples: npt.ArrayLike, settings: FeatureSettings) -> FloatArray:
     signal = torch.as_tensor(np.asarray(samples, dtype=np.float32))
     width = round(settings.window * settings.rate)
     signal = torch.nn.functional.pad(signal, (0, max(0, width - len(signal))))
-    frames = signal.unfold(0, width, round(settings.shift * settings.rate))
-    features = _log_mel(signal, settings)
-    if settings.kind == "mfcc":
-        energy = frames.square().mean(dim=1).clamp(min=QUANTISATION_POWER).log() / 2
-        cepstrum = features @ _cosines(settings.coefficients, settings.mel_bands)
-        features = _with_derivatives(torch.cat([energy[:, None], cepstrum[:, 1:]], dim=1), settings)
+    features = {"mfcc": _mfcc, "log-mel": _log_mel, "embedding": _embedding}[settings.kind](signal, settings)
     if settings.normalise:
         features = (features - features.mean(dim=0)) / features.std(dim=0, correction=0).clamp(min=1e-5)
     return features.numpy()
+
+
+def _embedding(signal: torch.Tensor, settings: FeatureSettings) -> torch.Tensor:
+    return torch.from_numpy(pretrained.embed(signal.numpy(), settings.window, settings.shift, settings.rate))
+
+
+def _mfcc(signal: torch.Tensor, settings: FeatureSettings) -> torch.Tensor:
+    frames = signal.unfold(0, round(settings.window * settings.rate), round(settings.shift * settings.rate))
+    energy = frames.square().mean(dim=1).clamp(min=QUANTISATION_POWER).log() / 2
+    cepstrum = _log_mel(signal, settings) @ _cosines(settings.coefficients, settings.mel_bands)
+    return _with_derivatives(torch.cat([energy[:, None], cepstrum[:, 1:]], dim=1), settings)
 
 
 def _log_mel(signal: torch.Tensor, settings: FeatureSettings) -> torch.Tensor:
