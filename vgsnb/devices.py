@@ -56,6 +56,11 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def workers(tasks: int) -> int:
+    """How many processes share ``tasks`` that compute with torch: one a processor, on a GPU this one alone."""
+    return max(1, min(tasks, processors())) if find_device().type == "cpu" else 1
+
+
 def describe() -> str:
     """The device that is found by itself, in words."""
     place = find_device()

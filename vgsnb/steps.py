@@ -485,8 +485,7 @@ def train_all(
     different = dict[str, System]()
     for system in systems:
         different.setdefault(_course(*system), system)
-    alone = devices.find_device().type != "cpu"
-    for _ in spread(_train, different.values(), 1 if alone else min(len(different), devices.processors())):
+    for _ in spread(_train, different.values(), devices.workers(len(different))):
         pass
 
 

@@ -4,15 +4,17 @@ Names and fractions are those of the summaries in ``runs/<preset>/summary``: a r
 measure, and for each measure ``<measure>_low`` and ``<measure>_high``, its 95 % interval from resampling pictures.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from vgsnb import evaluation, files, released, steps
+from vgsnb import devices, evaluation, files, released, steps
 from vgsnb.evaluation import chance, confusions, intervals
 from vgsnb.evaluation.intervals import Values
 from vgsnb.evaluation.localisation import MEASURES, oracle
@@ -21,6 +23,7 @@ from vgsnb.further.localisation import methods_for, own_method
 from vgsnb.models import KeywordModel
 from vgsnb.released import counting
 from vgsnb.settings import PAPER, Settings, merge
+from vgsnb.speech.workers import spread
 from vgsnb.vocabulary import RELATED
 
 EARS = "perfect-ears"  # a student of the same tags that is given the caption's words: uses text
@@ -39,6 +42,7 @@ REACHED = (*MEASURES, "precision", "recall", "f1", "p10", "related_accuracy")
 AIMS = {"oracle_accuracy": 0.75, "actual_f1": 0.40, "spotting_p10": 0.45}  # to be exceeded by one recipe
 AHEAD, OF_EARS = 0.10, 0.80  # of the paper's CNN-Attend by this, and this share of perfect ears
 Row = dict[str, object]
+Placer = tuple[Settings, str, str, int, str]  # a recipe, with architecture, supervision, seed and method
 
 
 def at_threshold_of_2021(settings: Settings, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -277,16 +281,17 @@ def departures(variants: Mapping[str, Settings], seed: int) -> pd.DataFrame:
     interval stands its difference to the paper's recipe, ``<measure>_difference`` with its paired interval. A recipe
     that cannot change a result of a system has no row there.
     """
-    rows, paper = list[Row](), variants[PAPER]
+    paper = variants[PAPER]
     known, supervisions = paper["systems"]["architectures"], paper["released"]["supervisions"]
-    models = [(name, label) for name in AS_RELEASED if name in known for label in supervisions]
-    for architecture, supervision in models:
-        for method in AS_RELEASED[architecture]:
-            base = _worth(variants[PAPER], architecture, supervision, seed, method)
-            for settings in variants.values():
-                if settings.recipe == PAPER or _changes(settings, architecture, method):
-                    rows.append(_beside_paper(settings, architecture, supervision, seed, method, base))
-    return pd.DataFrame(rows)
+    systems = [
+        (settings, architecture, supervision, seed, method)
+        for architecture, supervision in product([name for name in AS_RELEASED if name in known], supervisions)
+        for method in AS_RELEASED[architecture]
+        for settings in variants.values()
+        if settings.recipe == PAPER or _changes(settings, architecture, method)
+    ]
+    _measure_all(systems, WORTH)
+    return pd.DataFrame([_beside_paper(*system, _worth(paper, *system[1:])) for system in systems])
 
 
 def _changes(settings: Settings, architecture: str, method: str) -> bool:
@@ -309,6 +314,17 @@ def _beside_paper(
     row = _name(settings, architecture, supervision, seed, utterances, method) | _row(value, values)
     away = (value - base[0]).add_suffix("_difference")
     return row | _row(away, (values - base[1]).add_suffix("_difference"), least=-1.0)
+
+
+def _measure_all(systems: Iterable[Placer], names: Sequence[str]) -> None:
+    """Let ``_worth`` make what it has not measured yet, as many systems at a time as there are processors."""
+    found = list(systems)
+    for _ in spread(partial(_measure, names=names), found, devices.workers(len(found))):
+        pass
+
+
+def _measure(system: Placer, names: Sequence[str]) -> None:
+    _worth(*system, names)
 
 
 def _worth(
@@ -370,14 +386,16 @@ def further(variants: Sequence[Settings], seeds: Sequence[int]) -> pd.DataFrame:
     ``objective``, of which there is a row of perfect ears each. A recipe that cannot change a result of a system has no
     row there.
     """
-    rows = [
-        _further_row(variants[0], variant, architecture, seed, method)
+    systems = [
+        (variant, architecture, "VGS", seed, method)
         for seed in seeds
         for architecture in FURTHER
         if architecture in variants[0]["systems"]["architectures"]
         for variant in variants
         for method in _methods(variant, architecture)
     ]
+    _measure_all(systems, REACHED)
+    rows = [_further_row(variants[0], system) for system in systems]
     objectives = dict[str, Settings]()
     for variant in variants:
         objectives.setdefault(_objective(variants[0], variant), variant)
@@ -398,10 +416,11 @@ def _methods(settings: Settings, architecture: str) -> list[str]:
     return [*(changed if parts else usual), *filter(None, brought)]
 
 
-def _further_row(paper: Settings, settings: Settings, architecture: str, seed: int, method: str) -> Row:
+def _further_row(paper: Settings, system: Placer) -> Row:
+    settings, architecture, supervision, seed, method = system
     against = method if method in FURTHER[architecture] else FURTHER[architecture][0]
-    base = _worth(paper, architecture, "VGS", seed, against, REACHED)
-    row = _beside_paper(settings, architecture, "VGS", seed, method, base, REACHED)
+    base = _worth(paper, architecture, supervision, seed, against, REACHED)
+    row = _beside_paper(*system, base, REACHED)
     found = NOT_JUDGED if _other_teacher(paper, settings) else _without_text(settings, architecture, seed)
     return row | {"against": against, **found, "objective": _objective(paper, settings)}
 
