@@ -2,9 +2,6 @@
 
 import asyncio
 import json
-import subprocess
-import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -205,24 +202,6 @@ def test_runs_that_need_each_other_are_refused(project: Path) -> None:
     circle = [runs.Run("a", "a.ipynb", needs=("b",)), runs.Run("b", "a.ipynb", needs=("a",))]
     with ThreadPoolExecutor(1) as executor, pytest.raises(UserError, match="circle"):
         runs.execute_all(circle, "quick", executor, say=lambda text: None)
-
-
-def test_a_worker_ends_with_its_parent(tmp_path: Path) -> None:
-    script = (
-        "import os, sys, time\n"
-        "from vgsnb.runs import leave_with_parent\n"
-        "if os.fork():\n    time.sleep(0.5)\n    os._exit(0)\n"
-        "leave_with_parent(0.1)\n"
-        "open(sys.argv[1], 'w').write(str(os.getpid()))\n"
-        "time.sleep(60)\n"
-    )
-    subprocess.run([sys.executable, "-c", script, tmp_path / "pid"], check=True, timeout=60)
-    pid = int((tmp_path / "pid").read_text())
-    for _ in range(50):
-        if not Path(f"/proc/{pid}").exists() or "Z" in Path(f"/proc/{pid}/stat").read_text().split()[2]:
-            return
-        time.sleep(0.1)
-    pytest.fail("the worker outlived its parent")
 
 
 def test_every_run_of_the_book_has_a_template_that_knows_its_parameters() -> None:

@@ -14,6 +14,7 @@ from vgsnb.corpora import download as corpora
 from vgsnb.errors import UserError, require_known
 from vgsnb.report.stored import TABLES
 from vgsnb.settings import load_settings, takes
+from vgsnb.speech.workers import leave_with_parent
 
 WORKERS = 2
 
@@ -132,7 +133,7 @@ def make_runs(preset: str, only: tuple[str, ...], workers: int) -> dict[str, str
     wanted = runs.matrix(only, preset)
     threads = max(1, (os.cpu_count() or 1) // workers)
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=runs.leave_with_parent) as executor:
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=leave_with_parent) as executor:
         return runs.execute_all(wanted, preset, executor, threads, click.echo)
 
 

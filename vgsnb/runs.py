@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
@@ -301,18 +300,6 @@ def execute_all(
             run, begun = going.pop(future)
             _note(run, future, time.time() - begun, done, errors, say)
     return errors
-
-
-def leave_with_parent(every: float = 2.0) -> None:
-    """Let this worker process end when the process that started it is gone: a killed command leaves nothing running."""
-    parent = os.getppid()
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(every)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def _doomed(waiting: Mapping[str, Run], errors: Mapping[str, str]) -> list[Run]:

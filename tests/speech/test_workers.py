@@ -1,5 +1,8 @@
 import os
+import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -25,6 +28,34 @@ def test_results_come_in_the_order_of_the_tasks(workers):
 def test_what_goes_wrong_in_a_worker_is_said(function, says):
     with pytest.raises(UserError, match=says):
         list(spread(function, [3], 2))
+
+
+def linger(folder):
+    Path(folder, str(os.getpid())).touch()
+    time.sleep(60)
+
+
+def test_workers_end_with_their_parent(tmp_path):
+    script = "import sys; from test_workers import linger, spread; list(spread(linger, sys.argv[1:3], 2))"
+    command = [sys.executable, "-c", script, tmp_path, tmp_path]
+    parent = subprocess.Popen(command, cwd=Path(__file__).parent, start_new_session=True)
+    _until(lambda: len(list(tmp_path.iterdir())) == 2, 60)
+    parent.kill()
+    parent.wait()
+    for each in tmp_path.iterdir():
+        _until(lambda number=each.name: _gone(number), 10)
+
+
+def _until(there, seconds):
+    deadline = time.monotonic() + seconds
+    while not there():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def _gone(number):
+    state = Path("/proc", number, "stat")
+    return not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z"
 
 
 def test_chunks_hold_everything_once():

@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -47,8 +48,21 @@ def spread(function: Callable[[Task], Result], tasks: Iterable[Task], workers: i
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+def leave_with_parent(every: float = 2.0) -> None:
+    """Let this worker process end when the process that started it is gone: a killed command leaves nothing running."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(every)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def _start() -> None:
-    """Leave Ctrl-C to the parent, and keep to one thread: many threads on short signals run twenty times slower."""
+    """Leave Ctrl-C to the parent, end with it, and keep to one thread: many on short signals run twenty times slower."""
+    leave_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
