@@ -61,7 +61,7 @@ def leave_with_parent(every: float = 2.0) -> None:
 
 
 def _start() -> None:
-    """Leave Ctrl-C to the parent, end with it, and keep to one thread: many on short signals run twenty times slower."""
+    """Leave Ctrl-C to the parent, end with it, keep to one thread: on short signals many are twenty times slower."""
     leave_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
