@@ -31,6 +31,30 @@ def data(tmp_path, monkeypatch):
     return place
 
 
+def test_places_go_on_where_they_were_when_they_were_killed(data, monkeypatch):
+    settings, placed = load_settings("smoke", NUMBERS), list[int]()
+    system = (settings, "CNN-Attend", "VGS", 1, "attention")
+    steps.trained(*system[:4])
+    find = steps.localise
+
+    def localise(*args, **kwargs):
+        if len(placed) == 1:
+            placed.append(0)
+            raise KeyboardInterrupt
+        placed.append(args[2]["utterance_id"].nunique())
+        return find(*args, **kwargs)
+
+    monkeypatch.setattr(steps, "localise", localise)
+    monkeypatch.setattr(steps, "PIECE", 3)
+    with pytest.raises(KeyboardInterrupt):
+        steps.places(*system)
+    found = steps.places(*system)
+    assert placed == [3, 0, 1]
+    monkeypatch.setattr(steps, "PIECE", 250)
+    monkeypatch.setenv("VGSNB_RUNS", str(data / "again"))
+    pd.testing.assert_frame_equal(found, steps.places(*system))
+
+
 def test_flickr8k_is_tagged_trained_on_and_partly_masked(data):
     settings = load_settings("smoke", NUMBERS)
     assert steps.corpus(settings).about["name"] == "Flickr8k, synthesised speech"

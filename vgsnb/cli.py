@@ -50,6 +50,7 @@ def main() -> None:
 @workers_option
 def run(preset: str, only: tuple[str, ...], workers: int) -> None:
     """Make the runs of a preset; those that are there are found."""
+    _say_how_long(preset)
     if errors := make_runs(preset, only, workers):
         raise UserError(f"{len(errors)} runs did not finish: {', '.join(errors)}.")
 
@@ -66,6 +67,7 @@ def build(preset: str) -> None:
 @workers_option
 def book(preset: str, workers: int) -> None:
     """Make the runs, then render the book."""
+    _say_how_long(preset)
     errors = make_runs(preset, (), workers)
     build_book(preset)
     if errors:
@@ -77,7 +79,7 @@ def book(preset: str, workers: int) -> None:
 @workers_option
 def results(preset: str, workers: int) -> None:
     """Make the runs of a preset and list the tables that it has filled."""
-    click.echo(f"All runs of preset {preset} take: {takes(preset)}.")
+    _say_how_long(preset)
     errors = make_runs(preset, (), workers)
     filled = keeping.filled(preset)
     missing = [name for name in TABLES if name not in filled]
@@ -126,6 +128,10 @@ def download(corpus: str, to: Path | None, only: tuple[str, ...]) -> None:
     folder = to or corpora.folder_of(corpus)
     corpora.download([sources[name] for name in sources if name in only or not only], folder)
     click.echo(f"{corpus} is in {folder}")
+
+
+def _say_how_long(preset: str) -> None:
+    click.echo(f"All runs of preset {preset} take: {takes(preset)}.")
 
 
 def make_runs(preset: str, only: tuple[str, ...], workers: int) -> dict[str, str]:

@@ -56,6 +56,7 @@ MASKED = ("masked-in", "masked-out")
 MADE_FROM = "made_from.json"  # in a run folder: the names of the corpora and the hashes of what it was made from
 OBJECTIVES = ("units", "calibrated", "refined")  # parts that change what a student reaches, of speech or of words
 HASHED = (".parquet", ".safetensors", ".f16")
+PIECE = 250  # utterances that are placed between two writings to disk
 BEST = 20  # utterances a keyword whose places Table V looks at
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -736,13 +737,30 @@ def places(
         modules = ["vgsnb.further.localisation"]
     elif how["departures"] or departures_of(result.model):
         modules = ["vgsnb.released.localisation"]
-    return table(
-        settings,
-        f"places-{architecture}-{supervision}-{seed}-{method}",
-        numbers | _departing(how["departures"]) | _with_parts(settings, parts),
-        modules,
-        lambda: localise(result.model, store, pairs, method, others=[other.model for other in others], **how),
-    )
+    networks, name = [other.model for other in others], f"places-{architecture}-{supervision}-{seed}-{method}"
+
+    def make(folder: Path) -> None:
+        def find(some: pd.DataFrame) -> pd.DataFrame:
+            return localise(result.model, store, some, method, others=networks, **how)
+
+        _in_pieces(folder, pairs, find).to_parquet(folder / "table.parquet")
+
+    numbers |= _departing(how["departures"]) | _with_parts(settings, parts)
+    return pd.read_parquet(step(settings, name, numbers, modules, make) / "table.parquet")
+
+
+def _in_pieces(folder: Path, pairs: pd.DataFrame, find: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
+    """``find`` for ``pairs``, ``PIECE`` utterances at a time: what was found by a call that was killed is kept."""
+    ids, found = list(dict.fromkeys(pairs["utterance_id"])), list[pd.DataFrame]()
+    paths = [folder / f"piece-{number}.parquet" for number in range(-(-len(ids) // PIECE) or 1)]
+    for path, some in zip(paths, list(in_chunks(ids, PIECE)) or [ids], strict=True):
+        if not path.is_file():
+            with files.whole_file(path) as whole:
+                find(pairs[pairs["utterance_id"].isin(some)]).to_parquet(whole)
+        found.append(pd.read_parquet(path))
+    for path in paths:
+        path.unlink()
+    return pd.concat(found, ignore_index=True)
 
 
 def _placed(settings: Settings, method: str) -> dict[str, Any]:

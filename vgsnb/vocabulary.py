@@ -98,8 +98,9 @@ GERMAN: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 
-# Words that describers of the same kind of scene use for the same thing, its parts or its company. Source: listed by
-# hand from the scripts of the generated corpus (vgsnb.scenes), not from annotators. To sort errors, not to count hits.
+# Words that describers of the same kind of scene use for the same thing, its parts or its company, what it is set
+# against included (black, white). Source: listed by hand from the scripts of the generated corpus (vgsnb.scenes), not
+# from annotators. To sort errors and for a row of its own (related_accuracy); the papers' measures do not use it.
 _RELATED = {
     "air": "midair sky jump jumping jumps leap leaps flying flies fly trick high airborne",
     "baby": "toddler infant child crib stroller highchair",

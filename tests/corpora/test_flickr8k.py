@@ -164,8 +164,14 @@ def test_small_draw_of_pictures_begins_the_large_one_and_sounds_the_same(source,
     assert set(ids) < set(many.utterances.query("audio != ''")["utterance_id"])
     for name in ids:
         np.testing.assert_array_equal(few.audio(name)[0], many.audio(name)[0])
-    with pytest.raises(UserError, match="3 pictures of train, not 9"):
+    with pytest.raises(UserError, match="4 pictures of train, not 9"):
         flickr8k.prepare(tmp_path / "more", source, {**PICTURES, "train": 9}, "synthesised", seed=1)
+
+
+def test_a_lost_picture_stops_nobody_who_asks_for_all(source, tmp_path):
+    corpus = flickr8k.prepare(tmp_path / "all", source, {"train": 4, "dev": 1, "test": 2}, "synthesised", seed=1)
+    spoken = corpus.utterances.query("audio != '' and split == 'train'")
+    assert set(spoken["image_id"]) == {"1_a", "2_b", "3_c"}
 
 
 def test_recorded_corpus_takes_recordings_and_alignment_as_they_are(source, tmp_path):

@@ -70,10 +70,6 @@ def test_actual_hand_counted_a_wrong_place_is_false_alarm_and_miss():
     # Detected: a dog (hit), b dog (wrong place: false alarm and miss), c dog and a ball (not said); b ball is missed.
     values = actual(scores, PRESENT, right, 0.5)
     assert values == pytest.approx({"precision": 1 / 4, "recall": 1 / 3, "f1": 2 / 7})
-    released = actual(scores, PRESENT, right, 0.5, counting="released")
-    assert released == pytest.approx({"precision": 1 / 4, "recall": 1 / 2, "f1": 2 / 6})
-    with pytest.raises(UserError, match="paper, released"):
-        actual(scores, PRESENT, right, 0.5, counting="mine")
 
 
 def by_loops(scores, present, right, theta):

@@ -169,7 +169,7 @@ def test_differences_are_to_the_papers_recipe_of_the_same_seed(smoke: Path) -> N
         base = paper.loc[(row["architecture"], row["against"], row["seed"])]
         for name in summary.REACHED:
             assert row[f"{name}_difference"] == pytest.approx(row[name] - base[name], nan_ok=True)
-    assert set(table.loc[table["method"] == "frame-head", "against"]) == {"attention"}
+    assert set(table.loc[table["method"] == "frame-head", "against"]) == {"masked-in"}
     still = table[table["recipe"] == "calibrated"]
     assert (still[["oracle_accuracy_difference", "p10_difference", "spotting_p10_difference"]] == 0).all(axis=None)
     assert (still["f1_difference"] != 0).any()

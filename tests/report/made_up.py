@@ -103,14 +103,15 @@ def results(architectures=tuple(METHODS)):
     }
 
 
-def store(project, preset, found, corpus=CORPUS):
-    """Store tables below ``project`` as results of ``preset``."""
+def store(project, preset, found, corpus=CORPUS, architectures=("PSC",)):
+    """Store tables below ``project`` as results of ``preset``, which has ``architectures``."""
     folder = project / "book" / "results" / preset
     folder.mkdir(parents=True)
     assert set(found) <= set(TABLES)
     for name, table in found.items():
         table.to_csv(folder / f"{name}.csv", index=False)
-    record = {"preset": preset, "corpus": corpus, "numbers": {}, "library": "abc", "versions": {"torch": "2.11.0"}}
+    numbers = {"systems": {"architectures": list(architectures)}}
+    record = {"preset": preset, "corpus": corpus, "numbers": numbers, "library": "abc", "versions": {"torch": "2.11.0"}}
     record |= {"commit": "0123abc", "dirty": False, "device": "<one> GPU", "tables": list(found)}
     (folder / RECORD).write_text(json.dumps(record))
     return folder

@@ -9,7 +9,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from made_up import CORPUS, results, store
 
 from vgsnb.files import project_folder
-from vgsnb.report import chapter, stored
+from vgsnb.report import chapter, stored, tables
 
 TEMPLATE = project_folder() / "notebooks" / "09_flickr8k.ipynb"
 STORED = 19  # outputs that stored results decide about
@@ -60,6 +60,17 @@ def test_with_all_results_every_table_and_figure_names_its_corpus(project, tmp_p
     assert [each for each in said if CORPUS not in each] == [each for each in said if "Spoken Scenes" in each]
     assert sum("Spoken Scenes" in each for each in said) == 1
     assert {"compared.csv", "made_from.json"} <= {path.name for path in (tmp_path / "run").iterdir()}
+
+
+def test_what_the_largest_preset_leaves_out_is_shown_of_the_next_that_has_it(project):
+    store(project, "paper", results(), architectures=["PSC", "CNN-Attend"])
+    store(project, "paper-cpu", results(), architectures=["PSC"])
+    kept = stored.read()
+    assert "No stored preset has more" in chapter.left_out(kept, stored.read_all()).data
+    store(project, "paper-small", results(), architectures=["PSC", "CNN-Pool"])
+    said = chapter.left_out(kept, stored.read_all()).data
+    assert said.startswith("<p>Shown is the preset <b>paper-small</b>")
+    assert said.count("<table") == len(tables.CAPTIONS)
 
 
 def test_published_ours_interval_and_difference_stand_together(project):

@@ -235,7 +235,8 @@ def prepare(
     require_known("kind of speech", speech, SPEECH)
     images, lost = _images(source)
     captions, unread = _captions(source, images)
-    spoken = captions["image_id"].isin(_drawn(images, pictures, seed)) & (captions["language"] == "en")
+    drawn = _drawn(read_splits(source)[0], pictures, seed)
+    spoken = captions["image_id"].isin(drawn) & (captions["language"] == "en")
     speak = _recorded if speech == "recorded" else _synthesised
     utterances, words, unheard = speak(folder, source, captions, spoken, seed, workers)
     _say(folder, pd.concat([lost, unread, unheard], ignore_index=True))
@@ -297,7 +298,10 @@ def _captions(source: Path, images: pd.DataFrame) -> Read:
 
 
 def _drawn(images: pd.DataFrame, pictures: Mapping[str, int], seed: int) -> set[str]:
-    """The pictures whose captions are spoken; a small draw is the beginning of a large one."""
+    """The pictures whose captions are spoken; a small draw is the beginning of a large one.
+
+    Drawn from the lists, ``images``: one whose file is missing stays drawn, and is missing.
+    """
     drawn = set[str]()
     for split, count in pictures.items():
         require_known("split", split, SPLITS)

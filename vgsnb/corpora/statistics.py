@@ -114,11 +114,6 @@ def mean_tags(utterances: pd.DataFrame, tags: pd.DataFrame, at_least: int | None
     )
 
 
-def leading_words(means: pd.DataFrame, keyword: str, number: int = 3) -> list[str]:
-    """Return the words at which a keyword will be looked for, best first."""
-    return list(means[keyword].sort_values(ascending=False, kind="stable").index[:number])
-
-
 def corpus_card(
     utterances: pd.DataFrame,
     keywords: Sequence[str],

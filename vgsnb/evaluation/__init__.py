@@ -4,7 +4,7 @@ Tables: scores and presence are utterance × keyword (U, W) with utterance ids a
 ``utterance_id, keyword, time`` in seconds; words are rows of ``utterance_id, word, start, end``.
 """
 
-from vgsnb.evaluation.detection import best_theta, detection, detection_by_keyword, sweep
+from vgsnb.evaluation.detection import detection, detection_by_keyword, sweep
 from vgsnb.evaluation.intervals import difference, interval, picture_weights, spread
 from vgsnb.evaluation.localisation import (
     actual,
@@ -19,7 +19,6 @@ from vgsnb.evaluation.spotting import average_precision, spotting, spotting_by_k
 __all__ = [
     "actual",
     "average_precision",
-    "best_theta",
     "detection",
     "detection_by_keyword",
     "difference",

@@ -24,7 +24,6 @@ EXPECTED: Mapping[str, tuple[str, ...]] = {
     "snowy": ("skier",),
     "orange": ("basketball",),
 }
-EXPECTED_RIGHT = ("black", "pool", "beach", "tree")
 ScoreMaps = Mapping[tuple[str, str], tuple[np.ndarray, np.ndarray]]
 
 

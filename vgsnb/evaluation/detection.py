@@ -84,9 +84,3 @@ def sweep(scores: pd.DataFrame, present: pd.DataFrame, thetas: Sequence[float] =
     """
     rows = [{"theta": theta, **detection(scores, present, theta)} for theta in thetas]
     return pd.DataFrame(rows).assign(uses_text=True)
-
-
-def best_theta(scores: pd.DataFrame, present: pd.DataFrame, thetas: Sequence[float] = THETAS) -> float:
-    """The θ of the best development F1, the lowest of equals. Uses text."""
-    table = sweep(scores, present, thetas)
-    return float(table["theta"].iloc[int(table["f1"].to_numpy().argmax())])

@@ -14,13 +14,12 @@ from collections.abc import Collection, Iterable, Mapping
 import numpy as np
 import pandas as pd
 
-from vgsnb.errors import UserError, require_known
+from vgsnb.errors import UserError
 from vgsnb.evaluation.detection import aligned, detected, rates
 from vgsnb.evaluation.intervals import Values, values_of, weight_rows
 from vgsnb.evaluation.spotting import mean_over_keywords, precision_at_ranks
 
 MEASURES = ("oracle_accuracy", "actual_precision", "actual_recall", "actual_f1", "spotting_p10", "spotting_pn")
-COUNTINGS = ("paper", "released")
 Forms = Mapping[str, Collection[str]]
 PAIR = ["utterance_id", "keyword"]
 
@@ -89,7 +88,6 @@ def actual(
     right: pd.DataFrame,
     theta: float = 0.5,
     weights: pd.DataFrame | None = None,
-    counting: str = "paper",
 ) -> Values:
     """Actual localisation, detect first and then place: micro-averaged ``precision, recall, f1`` (Tables II and III).
 
@@ -97,14 +95,10 @@ def actual(
     is not said or that its place is wrong. Miss: said and no hit, so a keyword detected at a wrong place is a false
     alarm *and* a miss, and one not detected is a miss even if its place would be right. Thus precision ≤ detection's
     and recall ≤ detection's, as the paper's upper bounds have it. The 2021 paper's Table 1 has the same rule with ≥ θ.
-
-    ``counting="released"`` is what the authors' code does: a detected keyword at a wrong place is no miss.
     """
-    require_known("counting", counting, COUNTINGS)
     said, found = aligned(scores, present), detected(scores, theta)
     hits = found * said * aligned(scores, right)
-    expected = said if counting == "paper" else said * (1 - found) + hits
-    sums = np.stack([table.sum(axis=1) for table in (hits, found, expected)]) @ weight_rows(weights, scores.index)
+    sums = np.stack([table.sum(axis=1) for table in (hits, found, said)]) @ weight_rows(weights, scores.index)
     return values_of(rates(*sums), weights)
 
 

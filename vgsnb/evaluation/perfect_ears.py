@@ -1,8 +1,9 @@
 """Perfect ears: a student that is given the *words* of a caption in place of its sound, and the same soft tags.
 
-Linear, binary cross-entropy (Eq. 4 of Olaleye et al. 2022). What it cannot reach, no hearing reaches: it is the ceiling
-of a tag set and an objective. It **uses text**, and its rows say so. Another objective has another ceiling: a word can
-also be judged by itself, by how much it raises a tag (``associate``).
+Linear, binary cross-entropy (Eq. 4 of Olaleye et al. 2022): what a tag set and an objective teach a student that hears
+without fail. It is a mark and no bound, for a network that is no linear function of words can do better. It **uses
+text**, and its rows say so. Another objective has another mark: a word can also be judged by itself, by how much it
+raises a tag (``associate``).
 """
 
 from collections.abc import Sequence

@@ -128,6 +128,25 @@ def comparison(kept: Stored, name: str, paper: int = 2022) -> HTML:
     return table(kept, what, lambda _: tables.comparison_html(compared(kept), name, paper), rows)
 
 
+def left_out(kept: Stored, every: Sequence[Stored]) -> HTML:
+    """The papers' tables of the largest of ``every`` that has architectures which ``kept`` lacks, if there is one."""
+    more = next((each for each in every if _trained(each) - _trained(kept)), None)
+    if more is None:
+        return HTML("<p>No stored preset has more architectures.</p>")
+    shown = (comparison(more, name, paper) for paper, name in tables.CAPTIONS)
+    return HTML("".join(each.data for each in (about(more), *shown)))
+
+
+def _trained(kept: Stored) -> set[str]:
+    return set(kept.record.get("numbers", {}).get("systems", {}).get("architectures", ()))
+
+
+def pooling(kept: Stored) -> HTML:
+    """What pooling in the encoder costs, of the preset that has encoders with it and without."""
+    what = "Pooling in the encoder"
+    return HTML(about(kept).data + table(kept, what, tables.pooling_effect_html, kept["pooling"]).data)
+
+
 def architectures(kept: Stored) -> HTML:
     """Table I of 2022: what the architectures are put together from, in the paper and in the registry."""
     numbers = kept.record.get("numbers", {})

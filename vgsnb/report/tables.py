@@ -444,6 +444,19 @@ def gains_html(table: pd.DataFrame) -> str:
     return html_table(["Recipe", "Architecture", "Method"], [NAMES[metric] for metric in BESIDE], rows, caption, note)
 
 
+def without_text_html(table: pd.DataFrame) -> str:
+    """How well each recipe's scores agree with the soft tags of development, in the mean over seeds."""
+    means = table.groupby(["architecture", "recipe"], sort=False)[["dev_loss", "dev_tag10"]].mean()
+    rows = [
+        Row(tuple(map(str, name)), (Cell("–" if pd.isna(loss) else f"{loss:.4f}"), Cell(percent(tag))))
+        for name, (loss, tag) in zip(means.index, means.to_numpy(), strict=True)
+    ]
+    columns = [("Loss",), ("Mean tag of the first ten",)]
+    note = "The tag in percent; –: not to be compared."
+    caption = of_corpus("Agreement with the soft tags of development", table)
+    return html_table(["Architecture", "Recipe"], columns, rows, caption, note)
+
+
 def _gain(rows: pd.DataFrame, metric: str) -> Cell:
     away = rows[f"{metric}_difference"].mean()
     low, high = rows[f"{metric}_difference_low"].min(), rows[f"{metric}_difference_high"].max()
