@@ -50,7 +50,8 @@ def main() -> None:
 @workers_option
 def run(preset: str, only: tuple[str, ...], workers: int) -> None:
     """Make the runs of a preset; those that are there are found."""
-    _say_how_long(preset)
+    if not only:
+        _say_how_long(preset)
     if errors := make_runs(preset, only, workers):
         raise UserError(f"{len(errors)} runs did not finish: {', '.join(errors)}.")
 
