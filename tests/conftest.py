@@ -18,6 +18,6 @@ os.environ["VGSNB_RUNS"] = str(project_folder() / "runs" / "test")
 def smoke() -> Path:
     """The folder of the runs, made as the command makes them."""
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
-        errors = runs.execute_all(runs.matrix(), "smoke", executor, threads=1)
+        errors = runs.execute_all(runs.matrix(preset="smoke"), "smoke", executor, threads=1)
     assert errors == {}
     return runs_folder() / "smoke"

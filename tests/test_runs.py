@@ -95,6 +95,22 @@ def test_runs_of_systems_that_a_preset_lacks_are_left_out(project: Path) -> None
         runs.matrix(("errors",), "smoke")
 
 
+def test_runs_with_a_seed_of_their_own_are_those_of_the_presets_seeds(project: Path) -> None:
+    presets = {"quick": {"systems": {"seeds": [1]}}, "smoke": {"systems": {"seeds": [1, 2]}}}
+    rows = [
+        {"id": "train-{name}", "notebook": "b.ipynb", "for": {"name": ["good"]}},
+        {"id": "train-good-{seed}", "notebook": "b.ipynb", "for": {"seed": [2, 3]}, "parameters": {"name": "good"}},
+        {"id": "results", "notebook": "a.ipynb", "needs": ["train"]},
+        {"id": "errors", "notebook": "a.ipynb", "needs": ["train-good"]},
+    ]
+    (project / "book" / "runs.yml").write_text(yaml.safe_dump({"presets": presets, "matrix": rows}))
+    assert [run.id for run in runs.matrix(preset="quick")] == ["train-good", "results", "errors"]
+    found = {run.id: run for run in runs.matrix(preset="smoke")}
+    assert found["results"].needs == ("train-good", "train-good-2")
+    assert found["errors"].needs == ("train-good",)  # a run's whole id names that one alone
+    assert found["train-good-2"].parameters == {"name": "good", "seed": 2}
+
+
 def test_a_run_is_made_anew_when_what_it_reads_has_changed(project: Path) -> None:
     run = runs.Run("shown", "a.ipynb", reads=("book/results",))
     runs.execute(run, "quick")

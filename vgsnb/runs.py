@@ -30,7 +30,8 @@ from vgsnb.settings import load_settings, read_book
 from vgsnb.steps import MADE_FROM
 
 KERNEL = "python3"
-SYSTEMS = {"architecture": "architectures", "supervision": "supervisions"}  # a run's parameters, a preset's systems
+# A run's parameters, and what a preset's systems are listed by.
+SYSTEMS = {"architecture": "architectures", "supervision": "supervisions", "seed": "seeds"}
 LIVE_NOTE = (
     "<p><em>Here stand menus to choose from, when this notebook is open in JupyterLab (<code>make lab</code>).</em></p>"
 )
@@ -85,8 +86,8 @@ class Run:
 def matrix(only: tuple[str, ...] = (), preset: str | None = None) -> list[Run]:
     """The runs of ``book/runs.yml`` in order; with ``only``, those ids and what they need.
 
-    With ``preset``, those of the architectures and supervisions that it has. A row may say for which ``presets`` it is
-    made when all runs are; what ``only`` names is made for any.
+    With ``preset``, those of the architectures, supervisions and seeds that it has. A row may say for which ``presets``
+    it is made when all runs are; what ``only`` names is made for any.
     """
     runs = [run for row in read_book()["matrix"] for run in _expand(row)]
     runs = [replace(run, needs=_resolve(run.needs, runs)) for run in runs]
@@ -115,17 +116,18 @@ def _expand(row: Mapping[str, Any]) -> list[Run]:
 
 
 def _with_systems(runs: list[Run], systems: Mapping[str, Any]) -> list[Run]:
-    """The ``runs`` whose architecture and supervision are among ``systems``, needing no other ones."""
+    """The ``runs`` whose architecture, supervision and seed are among ``systems``, needing no other ones."""
     axes = [(kind, systems[several]) for kind, several in SYSTEMS.items() if several in systems]
     there = {run.id for run in runs if all(run.parameters.get(kind, known[0]) in known for kind, known in axes)}
     return [replace(run, needs=tuple(need for need in run.needs if need in there)) for run in runs if run.id in there]
 
 
 def _resolve(needs: tuple[str, ...], runs: list[Run]) -> tuple[str, ...]:
-    """``train`` stands for every run whose id begins with ``train-``."""
-    found = {need: [run.id for run in runs if run.id == need or run.id.startswith(f"{need}-")] for need in needs}
-    for need, ids in found.items():
-        if not ids:
+    """``train``, which is no run, stands for every run whose id begins with ``train-``."""
+    ids = [run.id for run in runs]
+    found = {need: [need] if need in ids else [name for name in ids if name.startswith(f"{need}-")] for need in needs}
+    for need, several in found.items():
+        if not several:
             raise UserError(f"A run in book/runs.yml needs {need!r}, which is no run there; mend its 'needs'.")
     return tuple(dict.fromkeys(itertools.chain.from_iterable(found.values())))
 
@@ -256,9 +258,10 @@ def polish(notebook: Any, parameters: Mapping[str, Any], record: Mapping[str, An
             cell.outputs = [output for output in cell.outputs if not _passing(output)]
         if "live" in tags:
             cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": LIVE_NOTE})]
-    if record["corpora"]:
-        title, _, rest = notebook.cells[0].source.partition("\n")
-        notebook.cells[0].source = f"{title}\n\n*Corpus: {escape(', '.join(record['corpora']))}.*\n{rest}"
+    title, _, rest = notebook.cells[0].source.partition("\n")
+    title += ", seed {{ seed }}" if "seed" in parameters else ""
+    named = f"\n*Corpus: {escape(', '.join(record['corpora']))}.*\n" if record["corpora"] else ""
+    notebook.cells[0].source = f"{title}\n{named}{rest}"
     notebook.metadata.pop("widgets", None)
     notebook.metadata.pop("papermill", None)
     titles = {name: str(value) for name, value in parameters.items() if name != "run_folder"}

@@ -32,6 +32,7 @@ LEADING = "CNN-Attend"  # the papers' best architecture: it places in the best p
 PERMUTED = "permuted"  # the detections and rankings of CNN-Attend dealt anew to the utterances
 STEP = 0.02  # seconds between two values of a curve
 CHANCE = ("chance-random", "chance-middle")
+NAMED = ("architecture", "method", "supervision", "seed", "theta", "recipe", "n_utterances", "corpus")
 # What the departures of the released code are measured on, where a preset has the architecture.
 AS_RELEASED = {"CNN-Attend": ("attention", "masked-in", "masked-out"), "PSC": ("score-aggregation",)}
 WORTH = ("f1", "p10", "oracle_accuracy", "actual_f1", "spotting_p10")
@@ -255,6 +256,23 @@ def all_localisation(settings: Settings, seed: int) -> pd.DataFrame:
     ears = ears[list(steps.scored_keywords(settings))]
     row = _localisation_row(settings, EARS, "attribution", "VGS", seed, ears, places)
     return pd.concat([*tables, pd.DataFrame([*pairs, row])], ignore_index=True)
+
+
+def by_seed(settings: Settings) -> pd.DataFrame:
+    """Localisation, detection and spotting of CNN-Attend (``leading``) trained with each seed of the preset.
+
+    A row a method, supervision and seed, without intervals: how far seeds differ is what it is for.
+    """
+    rows = list[Row]()
+    for supervision, seed in product(settings["systems"]["supervisions"], settings["systems"]["seeds"]):
+        system = (settings, leading(settings), supervision, seed)
+        found, present = steps.scores(*system, "test"), steps.bag_of_words(settings, "test")
+        found, theta = found.loc[present.index], settings["evaluation"]["threshold"]
+        heard = evaluation.detection(found, present, theta) | evaluation.spotting(found, present)
+        placed = localisation(*system)
+        models = placed[~placed["method"].isin(CHANCE)].to_dict("records")
+        rows += [{name: row[name] for name in (*NAMED, *MEASURES)} | heard for row in models]
+    return pd.DataFrame(rows)
 
 
 def best_pair(settings: Settings, supervision: str, seed: int, method: str = "masked-in") -> Row:

@@ -84,6 +84,8 @@ def results(architectures=tuple(METHODS)):
     f1 = pd.DataFrame({"keyword": KEYWORDS, "detections": [3, 9, 4, 0], "f1": [0.2, 0.7, 0.4, 0.0]})
     reached = {"recipe": "smoothed", "architecture": "PSC", "method": "score-aggregation", "measure": "actual_f1"}
     reached |= {"ours": 0.3, "least": 0.4, "ahead": 0.1, "of_ears": 0.7, "met": False}
+    attended = placed[(placed["method"] == "attention") & (placed["architecture"] == "CNN-Attend")]
+    seeds = [attended.assign(seed=seed, f1=0.1 * seed, p10=0.5, average_precision=0.4) for seed in (1, 2)]
     both = {"CNN-Attend", "CNN-PoolAttend"} <= set(architectures)
     return {
         "detection": found,
@@ -92,6 +94,7 @@ def results(architectures=tuple(METHODS)):
         "at_2021_localisation": at_2021(placed),
         "penalty": contrast([{"architecture": name, "method": METHODS[name][0]} for name in architectures]),
         "pooling": contrast([{"method": "attention", "supervision": "VGS"}]).iloc[: 99 if both else 0],
+        "seeds": pd.concat(seeds),
         "tagging": pd.DataFrame({"keyword": KEYWORDS, "average_precision": [0.1, 0.6, 0.3, 0.5], "corpus": CORPUS}),
         "located": pd.DataFrame(words, columns=["keyword", "rank", "word", "count", "right"]).assign(corpus=CORPUS),
         "by_keyword": f1.assign(corpus=CORPUS),

@@ -217,6 +217,7 @@ def test_every_table_names_its_corpus(localisation, detection, resamples):
         tables.aims_html(aims),
         tables.card_html(card.assign(corpus=name)),
         tables.voices_html(voices.assign(corpus=name)),
+        tables.seeds_html(pd.concat([here.assign(seed=seed, f1=0, p10=0, average_precision=0) for seed in (1, 2)])),
         tables.kinds_html(pd.DataFrame({"kind": ["correct"], "corpus": name})),
     ]
     assert [html.count("Flickr8k, &lt;i&gt;synthesised&lt;/i&gt; speech</b>") for html in shown] == [1] * len(shown)
@@ -241,6 +242,15 @@ def test_tables_of_what_is_there_when_systems_are_missing(localisation, detectio
 
 def test_without_captions_in_other_voices_a_sentence_says_so():
     assert tables.voices_html(pd.DataFrame()).startswith("<p><em>This corpus has its test captions in one voice")
+
+
+def test_several_seeds_are_a_mean_between_the_lowest_and_the_highest():
+    names = {"architecture": "CNN-Attend", "method": "attention", "supervision": "VGS", "theta": 0.5, "corpus": "A"}
+    rows = [{**names, "seed": seed, **dict.fromkeys(tables.SEEDED, 0.1 * seed)} for seed in (1, 2, 6)]
+    html = tables.seeds_html(pd.DataFrame(rows))
+    assert texts(html, "td") == ["30.0[10.0, 60.0]"] * len(tables.SEEDED)
+    assert "seeds 1, 2, 6" in html
+    assert "one seed, 6" in tables.seeds_html(pd.DataFrame(rows[2:]))
 
 
 def test_text_of_a_corpus_is_escaped():

@@ -18,7 +18,7 @@ from vgsnb.errors import UserError, require_known
 # What a summary holds, by the run that writes it.
 TABLES = {
     **dict.fromkeys(("detection", "localisation", "at_2021_detection", "at_2021_localisation"), "results"),
-    **dict.fromkeys(("penalty", "pooling", "tagging"), "results"),
+    **dict.fromkeys(("penalty", "pooling", "tagging", "seeds"), "results"),
     **dict.fromkeys(("located", "by_keyword", "kinds", "curves"), "errors"),
     "released": "released",
     **dict.fromkeys(("further", "aims_further"), "further"),

@@ -28,6 +28,7 @@ PLACED = ("oracle_accuracy", "actual_precision", "actual_recall", "actual_f1", "
 FOUND = ("precision", "recall", "f1", "p10", "pn", "eer", "average_precision")
 BOUNDS = ("low", "high")
 HEADLINE = ("oracle_accuracy", "actual_f1", "spotting_p10")
+SEEDED = (*HEADLINE, "f1", "p10", "average_precision")
 USES_TEXT = "perfect-ears"  # reads the caption
 NO_MODEL = (USES_TEXT, "permuted", "chance-random", "chance-middle")  # rows to compare with, out of competition
 LOW_IS_GOOD = ("eer",)
@@ -280,6 +281,24 @@ def detection_html(table: pd.DataFrame) -> str:
     return measures_html(
         table.reset_index(drop=True), names, FOUND, "Detection and spotting", f"θ = {_theta(table)}. {MARKED}"
     )
+
+
+def seeds_html(table: pd.DataFrame) -> str:
+    """The means over seeds of ``summary.by_seed``, the lowest and the highest; a sentence where there is one seed."""
+    seeds = [f"{seed}" for seed in table["seed"].unique()]
+    if len(seeds) == 1:
+        return f"<p><em>This preset trains with one seed, {seeds[0]}.</em></p>"
+    rows = [
+        Row(tuple(map(str, system)), tuple(_over_seeds(group[metric]) for metric in SEEDED))
+        for system, group in table.groupby(SYSTEM, sort=False)
+    ]
+    note = f"θ = {_theta(table)}. Percent, means over the seeds {', '.join(seeds)} [the lowest, the highest]."
+    heads, columns = [name.capitalize() for name in SYSTEM], [NAMES[metric] for metric in SEEDED]
+    return html_table(heads, columns, rows, of_corpus("One architecture, several seeds", table), note)
+
+
+def _over_seeds(values: pd.Series) -> Cell:
+    return Cell(percent(values.mean()), _interval(values.min(), values.max()))
 
 
 def voices_html(table: pd.DataFrame) -> str:
