@@ -76,6 +76,18 @@ def test_transcripts_choose_another_epoch_of_the_same_course(spoken, tmp_path):
     assert (tmp_path / "text" / "model.yaml").is_file()
 
 
+@pytest.mark.parametrize("others", [(), ("unmasked-padding",)])
+def test_log_sum_exp_starts_where_log_mean_exp_does(spoken, tmp_path, others):
+    store, words = spoken
+    targets, losses = words.astype("float32"), list[float]()
+    for departures in (others, (*others, "log-sum-exp")):
+        model = build("PSC", WORDS, 1, departures, padding=60, channels=[8], kernels=[5] * 2)
+        about = {"departures": departures, "said": words[32:], **COURSE, "epochs": 1, "learning_rate": 0.0}
+        history = train(model, store, targets[:32], targets[32:], tmp_path / str(len(departures)), **about)
+        losses.append(history["dev_loss"].item())
+    assert losses[1] == pytest.approx(losses[0], rel=1e-5)
+
+
 def test_f1_is_that_at_four_tenths(spoken):
     said = pd.DataFrame({"a": [True, True, False], "b": [False, True, False]}, index=list("xyz"))
     scores = pd.DataFrame({"a": [0.45, 0.3, 0.5], "b": [0.1, 0.9, 0.2]}, index=list("xyz"))

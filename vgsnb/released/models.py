@@ -47,22 +47,42 @@ class LogSumExp(LogMeanExp):
         return lengths.float().log() / self.r
 
 
-def _freeze_queries(model: KeywordModel, padding: int) -> None:
+class SummingModel(KeywordModel):
+    """A model with log-sum-exp. Before anything is learned, a keyword is likely over ``frames`` frames, not over one.
+
+    Started as the others are, PSC must first lower every score, and that makes it deaf: on a tenth of Flickr8k its
+    development loss stayed at the prior's (.258) for all 12 epochs, and came to .242 from this start.
+    """
+
+    frames = 1.0  # of an utterance in the mean: whoever trains the model knows it
+
+    def expect(self, shares: Tensor) -> None:
+        """As the others do, less what the sum over ``frames`` adds to a score."""
+        super().expect(shares)
+        bias = cast(Tensor, cast(Stage, self.encoder.stages[-1]).conv.bias)
+        with torch.no_grad():
+            bias -= cast(LogSumExp, self.pooling).surplus(torch.tensor(self.frames)).to(bias.device)
+
+
+def _freeze_queries(model: KeywordModel, padding: int) -> KeywordModel:
     queries = cast(Attention, model.pooling).queries
     with torch.no_grad():
         queries.mul_(queries.shape[1] ** 0.5)  # they were drawn with the inverse of this as standard deviation
     queries.requires_grad_(False)
+    return model
 
 
-def _unmask_padding(model: KeywordModel, padding: int) -> None:
+def _unmask_padding(model: KeywordModel, padding: int) -> KeywordModel:
     model.encoder = UnmaskedEncoder([cast(Stage, stage) for stage in model.encoder.stages], padding)
+    return model
 
 
-def _pool_sums(model: KeywordModel, padding: int) -> None:
-    model.pooling = LogSumExp(cast(LogMeanExp, model.pooling).r)
+def _pool_sums(model: KeywordModel, padding: int) -> KeywordModel:
+    pooling = LogSumExp(cast(LogMeanExp, model.pooling).r)
+    return SummingModel(model.name, model.keywords, model.sizes, (model.encoder, pooling, model.classifier))
 
 
-REPLACE: dict[str, Callable[[KeywordModel, int], None]] = {
+REPLACE: dict[str, Callable[[KeywordModel, int], KeywordModel]] = {
     "frozen-queries": _freeze_queries,
     "unmasked-padding": _unmask_padding,
     "log-sum-exp": _pool_sums,
@@ -85,7 +105,7 @@ def build(
     model = models.build(name, keywords, seed, **sizes)
     chosen = concerning(departures, "model", architecture=name)
     for departure in chosen:
-        REPLACE[departure](model, padding)
+        model = REPLACE[departure](model, padding)
     if chosen:
         model.sizes |= {"departures": list(chosen), "padding": padding}
     return model

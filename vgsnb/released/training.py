@@ -14,6 +14,7 @@ from vgsnb import evaluation, training
 from vgsnb.errors import UserError
 from vgsnb.models import KeywordModel
 from vgsnb.released.departures import concerning
+from vgsnb.released.models import SummingModel, UnmaskedEncoder
 from vgsnb.speech.augmentation import spec_augment
 from vgsnb.speech.features import FeatureStore
 
@@ -68,6 +69,10 @@ def train(
     chosen = concerning(departures, "training")
     if augmentation is not None and "swapped-spec-augment" in chosen:
         store, augmentation = SwappedStore.of(store, augmentation), None
+
+    if isinstance(model, SummingModel):
+        encoder, lengths = model.encoder, store.subset(targets.index.tolist()).lengths
+        model.frames = float(encoder.frames if isinstance(encoder, UnmaskedEncoder) else lengths.mean())
 
     def judge(model: KeywordModel) -> float:
         return missed_f1(training.predict(model, store, said.index.tolist(), device=settings.get("device")), said)
