@@ -151,7 +151,7 @@ def test_synthesised_corpus_names_itself_and_what_is_lost(source, tmp_path, caps
     assert corpus.audio("6_f_1")[0].std() > 0
     assert corpus.image("6_f").size == (8, 8)
     assert corpus.select("train", "de")["text"].tolist() == ["ein hund läuft"]
-    lost = ["images: 4_d.jpg: missing or empty", "Flickr8k.token.txt: line 15: no image.jpg#k<TAB>caption"]
+    lost = ["images: 4_d.jpg: missing, empty or cut short", "Flickr8k.token.txt: line 15: no image.jpg#k<TAB>caption"]
     heard = capsys.readouterr().err
     assert all(heard.count(f"left out: {line}") == 1 for line in lost)
     assert (tmp_path / "out" / "left_out.csv").read_text().count("\n") == 1 + len(lost)
@@ -166,6 +166,15 @@ def test_small_draw_of_pictures_begins_the_large_one_and_sounds_the_same(source,
         np.testing.assert_array_equal(few.audio(name)[0], many.audio(name)[0])
     with pytest.raises(UserError, match="4 pictures of train, not 9"):
         flickr8k.prepare(tmp_path / "more", source, {**PICTURES, "train": 9}, "synthesised", seed=1)
+
+
+def test_a_picture_that_is_cut_short_is_lost_and_one_that_is_padded_is_not(source, tmp_path, capsys):
+    short, padded = (source / "images" / f"{name}.jpg" for name in ("5_e", "1_a"))
+    short.write_bytes(short.read_bytes()[:-20])
+    padded.write_bytes(padded.read_bytes() + bytes(3))
+    corpus = flickr8k.prepare(tmp_path / "out", source, {"train": 2, "dev": 0, "test": 2}, "synthesised", seed=1)
+    assert {"5_e", "1_a"} & set(corpus.images["image_id"]) == {"1_a"}
+    assert capsys.readouterr().err.count("images: 5_e.jpg: missing, empty or cut short") == 1
 
 
 def test_a_lost_picture_stops_nobody_who_asks_for_all(source, tmp_path):

@@ -35,6 +35,7 @@ SPEECH = ("synthesised", "recorded")
 CAPTIONS = "Flickr8k.token.txt"
 SPLITS = {name: f"Flickr_8k.{name}Images.txt" for name in ("train", "dev", "test")}
 PICTURES = ("Flicker8k_Dataset", "Flickr8k_Dataset", "images")  # the archive spells its folder the first way
+JPEG_END = b"\xff\xd9"
 RECORDINGS = ("flickr_audio", ".")
 ALIGNMENT = "flickr_8k.ctm"
 GERMAN = ("captions_de.tsv.gz", "captions_de.tsv")
@@ -233,13 +234,14 @@ def prepare(
     What is missing or broken is left out and named once: in ``left_out.csv`` and on the standard error stream.
     """
     require_known("kind of speech", speech, SPEECH)
-    images, lost = _images(source)
+    listed, unlisted = read_splits(source)
+    images, lost = _images(source, listed)
     captions, unread = _captions(source, images)
-    drawn = _drawn(read_splits(source)[0], pictures, seed)
+    drawn = _drawn(listed, pictures, seed)
     spoken = captions["image_id"].isin(drawn) & (captions["language"] == "en")
     speak = _recorded if speech == "recorded" else _synthesised
     utterances, words, unheard = speak(folder, source, captions, spoken, seed, workers)
-    _say(folder, pd.concat([lost, unread, unheard], ignore_index=True))
+    _say(folder, pd.concat([unlisted, lost, unread, unheard], ignore_index=True))
     if (place := pictures_folder(source)) is not None:
         _link(folder / "images", place)
     parameters = {"pictures": dict(pictures), "speech": speech, "seed": seed}
@@ -263,20 +265,28 @@ def _about(parameters: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _images(source: Path) -> Read:
-    """The pictures of the three lists that are there: ``image_id, split, file``.
+def _images(source: Path, listed: pd.DataFrame) -> Read:
+    """The pictures of ``listed`` that are there: ``image_id, split, file``.
 
     Without any picture at hand all are listed, without a file: tags may come from stored activations.
     """
-    images, problems = read_splits(source)
     place = pictures_folder(source)
     if place is None:
         lost = _problems(source.name, [f"no pictures in {' or '.join(PICTURES)}: nothing can show them"])
-        return images.assign(file=""), pd.concat([problems, lost])
-    sizes = images["image_id"].map(lambda name: _size(place / f"{name}.jpg"))
-    lost = _problems(place.name, images.loc[sizes <= 0, "image_id"] + ".jpg: missing or empty")
-    images = images.assign(file="images/" + images["image_id"] + ".jpg")
-    return images[sizes > 0], pd.concat([problems, lost])
+        return listed.assign(file=""), lost
+    whole = listed["image_id"].map(lambda name: _is_whole_jpeg(place / f"{name}.jpg"))
+    lost = _problems(place.name, listed.loc[~whole, "image_id"] + ".jpg: missing, empty or cut short")
+    images = listed.assign(file="images/" + listed["image_id"] + ".jpg")
+    return images[whole], lost
+
+
+def _is_whole_jpeg(path: Path) -> bool:
+    """Whether the file is there and has the marker at its end that every JPEG has, padding after it or not."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        file.seek(max(0, _size(path) - 4096))
+        return JPEG_END in file.read()
 
 
 def _captions(source: Path, images: pd.DataFrame) -> Read:
