@@ -59,12 +59,16 @@ FIGURE_5 = {"Keywords that are ever detected": 45 / 67, "Lowest F1 of these": 0.
 
 def about(kept: Stored) -> HTML:
     """Which preset, which corpus, how many utterances, and what may be compared; or how to make results."""
+    other = f"<p>{OTHER_SPEECH}</p>" if "synthesised" in kept.corpus else ""
+    return HTML(measured_on(kept).data + other)
+
+
+def measured_on(kept: Stored) -> HTML:
+    """Which preset, which corpus and how many utterances; or how to make results."""
     if not kept.preset:
         return HTML(f"<p>{NOTHING}</p>")
     corpus = f"<b>{escape(kept.corpus)}</b>"
-    said = f"Shown is the preset <b>{escape(kept.preset)}</b> on {corpus}: {_utterances(kept)}."
-    other = f"<p>{OTHER_SPEECH}</p>" if "synthesised" in kept.corpus else ""
-    return HTML(f"<p>{said}</p>{other}")
+    return HTML(f"<p>Shown is the preset <b>{escape(kept.preset)}</b> on {corpus}: {_utterances(kept)}.</p>")
 
 
 def _utterances(kept: Stored) -> str:
@@ -134,7 +138,7 @@ def left_out(kept: Stored, every: Sequence[Stored]) -> HTML:
     if more is None:
         return HTML("<p>No stored preset has more architectures.</p>")
     shown = (comparison(more, name, paper) for paper, name in tables.CAPTIONS)
-    return HTML("".join(each.data for each in (about(more), *shown)))
+    return HTML("".join(each.data for each in (measured_on(more), *shown)))
 
 
 def _trained(kept: Stored) -> set[str]:
@@ -144,7 +148,7 @@ def _trained(kept: Stored) -> set[str]:
 def pooling(kept: Stored) -> HTML:
     """What pooling in the encoder costs, of the preset that has encoders with it and without."""
     what = "Pooling in the encoder"
-    return HTML(about(kept).data + table(kept, what, tables.pooling_effect_html, kept["pooling"]).data)
+    return HTML(measured_on(kept).data + table(kept, what, tables.pooling_effect_html, kept["pooling"]).data)
 
 
 def architectures(kept: Stored) -> HTML:
@@ -263,7 +267,7 @@ def grounding(kept: Stored) -> HTML:
 def departures(kept: Stored) -> HTML:
     """What each departure of the released code is worth, of the preset that tried them."""
     what = "What each departure of the released code is worth"
-    return HTML(about(kept).data + table(kept, what, tables.departures_html, kept["released"]).data)
+    return HTML(measured_on(kept).data + table(kept, what, tables.departures_html, kept["released"]).data)
 
 
 def further(kept: Sequence[Stored]) -> HTML:
@@ -273,7 +277,7 @@ def further(kept: Sequence[Stored]) -> HTML:
         shown.data
         for each in kept
         for shown in (
-            about(each),
+            measured_on(each),
             table(each, gained, tables.gains_html, each["further"]),
             table(each, reached, tables.reached_html, each["aims_further"]),
         )
