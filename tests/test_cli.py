@@ -7,10 +7,16 @@ from vgsnb import runs
 from vgsnb.cli import main
 
 
+def test_nobody_can_ask_for_no_worker() -> None:
+    shown = CliRunner().invoke(main, ["run", "--preset", "smoke", "--workers", "0"])
+    assert shown.exit_code == 2
+    assert "--workers" in shown.output
+
+
 def test_list_names_every_run() -> None:
     shown = CliRunner().invoke(main, ["list", "--preset", "smoke"])
     assert shown.exit_code == 0
-    assert len(shown.output.splitlines()) == len(runs.matrix())
+    assert len(shown.output.splitlines()) == len(runs.matrix(preset="smoke"))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from small_flickr8k import EVERY, write, write_flickr8k
 
-from vgsnb import steps, summary
+from vgsnb import runs, steps, summary
 from vgsnb.errors import UserError
 from vgsnb.settings import load_settings
 from vgsnb.vision.backbones import write_activations
@@ -101,3 +101,18 @@ def test_without_vgsnb_data_a_sentence_says_what_to_do(monkeypatch, tmp_path):
     monkeypatch.setenv("VGSNB_DATA", str(tmp_path / "nowhere"))
     with pytest.raises(UserError, match="no folder"):
         steps.corpus(load_settings("paper-small"))
+
+
+def test_runs_are_made_anew_when_the_data_have_changed(data, monkeypatch):
+    run = runs.Run("results", "06_results.ipynb")
+    monkeypatch.setattr(runs, "load_settings", lambda preset: load_settings("smoke", NUMBERS))
+    keys = [runs.about_run(run, "smoke")["key"] for _ in range(2)]
+    write(data / "tags.txt", "Tags: " + " ".join(KEYWORDS))
+    write_activations(data / "seen.npz", [f"{name}.jpg" for name in EVERY], np.zeros((len(EVERY), 5), np.float32))
+    keys.append(runs.about_run(run, "smoke")["key"])
+    (data / "images" / "1_a.jpg").unlink()
+    steps._fingerprint.cache_clear()  # which a process asks for once
+    keys.append(runs.about_run(run, "smoke")["key"])
+    monkeypatch.delenv("VGSNB_DATA")
+    keys.append(runs.about_run(run, "smoke")["key"])
+    assert [keys.index(key) for key in keys] == [0, 0, 2, 3, 4]

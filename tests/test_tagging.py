@@ -206,3 +206,11 @@ def test_the_papers_tagger_on_stored_activations_of_photographs(tmp_path: Path) 
     )
     table = tagging.average_precisions(tagging.soft_tags(tagger, inputs["test"], test), targets.loc[test])
     assert table["average_precision"].mean() > 2 * table["prevalence"].mean()
+
+
+def test_fewer_pictures_than_half_a_batch_are_one_batch(tmp_path):
+    history = tagging.train_tagger(
+        tagging.ActivationTagger(("a",), 4, hidden=[3]),
+        *(np.ones((5, 4), np.float32), pd.DataFrame({"a": [0.0, 1, 0, 1, 1]})) * 2, tmp_path, epochs=2, batch_size=64,
+    )  # fmt: skip
+    assert history["train_loss"].notna().all()

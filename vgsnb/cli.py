@@ -35,7 +35,9 @@ class _OneSentence(click.Group):
 
 preset_option = click.option("--preset", default="quick", show_default=True, help="A row of numbers in book/runs.yml.")
 only_option = click.option("--only", multiple=True, metavar="RUN", help="Only this run and what it needs.")
-workers_option = click.option("--workers", default=WORKERS, show_default=True, help="Runs at a time.")
+workers_option = click.option(
+    "--workers", type=click.IntRange(1), default=WORKERS, show_default=True, help="Runs at a time."
+)
 
 
 @click.group(cls=_OneSentence)

@@ -27,7 +27,7 @@ from vgsnb import devices, files
 from vgsnb.errors import UserError, require_known
 from vgsnb.report import provenance
 from vgsnb.settings import load_settings, read_book
-from vgsnb.steps import MADE_FROM
+from vgsnb.steps import MADE_FROM, data_of
 
 KERNEL = "python3"
 # A run's parameters, and what a preset's systems are listed by.
@@ -146,11 +146,11 @@ def library() -> list[str]:
 
 
 def about_run(run: Run, preset: str) -> dict[str, Any]:
-    """What a run is found by: its template, parameters, what it reads, the preset's numbers, the library's source."""
+    """What a run is found by: its template, parameters, what it reads, the preset's numbers and data, the library."""
     template = files.project_folder() / "notebooks" / run.notebook
     parameters = {"template": template.read_text(encoding="utf-8"), **run.parameters}
     parameters["numbers"] = load_settings(preset).numbers
-    parameters |= {"reads": _contents(run.reads)} if run.reads else {}
+    parameters |= {"reads": _contents(run.reads)} if run.reads else {"data": data_of(load_settings(preset))}
     return {"run": run.id, "key": files.content_key(parameters, library(), ("torch", "papermill"))}
 
 

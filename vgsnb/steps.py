@@ -10,7 +10,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import wraps
+from functools import lru_cache, wraps
 from itertools import product
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
@@ -130,12 +130,30 @@ def _flickr8k(settings: Settings) -> Path:
     source = files.data_folder() / "flickr8k"
     numbers = {name: settings["corpus"][name] for name in ("pictures", "speech", "seed")}
     numbers["pictures"] = {split: numbers["pictures"][split] for split in flickr8k.SPLITS}
-    key = {"flickr8k": flickr8k.fingerprint(source), **numbers}
+    key = {"flickr8k": _fingerprint(source, numbers["speech"]), **numbers}
     workers = os.cpu_count() or 1
     modules = ["vgsnb.corpora.flickr8k"]
-    return step(
+    found = step(
         settings, "corpus", key, modules, lambda folder: flickr8k.prepare(folder, source, **numbers, workers=workers)
     )
+    flickr8k.relink(found, source)
+    return found
+
+
+def data_of(settings: Settings) -> dict[str, Any]:
+    """What the results of a preset depend on outside the project, by content; nothing where there is no such thing."""
+    if settings.numbers.get("corpus", {}).get("kind") != "flickr8k" or not os.environ.get("VGSNB_DATA"):
+        return {}
+    source, numbers = files.data_folder() / "flickr8k", settings["photo_tagger"]
+    others = [source / numbers[name] for name in ("activations", "tags") if numbers[name]]
+    others += sorted((files.data_folder() / "models").glob("*.onnx"))
+    return {path.name: flickr8k.digest(path) for path in others} | _fingerprint(source, settings["corpus"]["speech"])
+
+
+@lru_cache
+def _fingerprint(source: Path, speech: str) -> dict[str, Any]:
+    """Once a process: what changes while it runs is not what it runs on."""
+    return flickr8k.fingerprint(source, speech)
 
 
 CORPORA = {"spoken-scenes": _spoken_scenes, "flickr8k": _flickr8k}
@@ -441,6 +459,8 @@ def trained(settings: Settings, architecture: str, supervision: str, seed: int) 
     pictures = pictures_of(settings, "train") if "pictured" in parts else None
     numbers |= {} if pictures is None else {"seen": _hash(pictures.seen)}
     departures = released.concerning(settings["departures"], "model", "training", architecture=architecture)
+    if "transcript-selection" in departures:
+        numbers["said"] = _hash(bag_of_words(settings, "dev", every=True))
     sizes = {**settings["models"][architecture], "features": store.settings.dimensions}
     shift = settings["features"]["shift"]
 
@@ -743,14 +763,17 @@ def places(
         def find(some: pd.DataFrame) -> pd.DataFrame:
             return localise(result.model, store, some, method, others=networks, **how)
 
-        _in_pieces(folder, pairs, find).to_parquet(folder / "table.parquet")
+        _in_pieces(folder, pairs, find)
 
     numbers |= _departing(how["departures"]) | _with_parts(settings, parts)
     return pd.read_parquet(step(settings, name, numbers, modules, make) / "table.parquet")
 
 
-def _in_pieces(folder: Path, pairs: pd.DataFrame, find: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
-    """``find`` for ``pairs``, ``PIECE`` utterances at a time: what was found by a call that was killed is kept."""
+def _in_pieces(folder: Path, pairs: pd.DataFrame, find: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
+    """Write what ``find`` finds for ``pairs`` to ``table.parquet``, ``PIECE`` utterances at a time.
+
+    What was found by a call that was killed is kept.
+    """
     ids, found = list(dict.fromkeys(pairs["utterance_id"])), list[pd.DataFrame]()
     paths = [folder / f"piece-{number}.parquet" for number in range(-(-len(ids) // PIECE) or 1)]
     for path, some in zip(paths, list(in_chunks(ids, PIECE)) or [ids], strict=True):
@@ -758,9 +781,10 @@ def _in_pieces(folder: Path, pairs: pd.DataFrame, find: Callable[[pd.DataFrame],
             with files.whole_file(path) as whole:
                 find(pairs[pairs["utterance_id"].isin(some)]).to_parquet(whole)
         found.append(pd.read_parquet(path))
+    with files.whole_file(folder / "table.parquet") as whole:
+        pd.concat(found, ignore_index=True).to_parquet(whole)
     for path in paths:
         path.unlink()
-    return pd.concat(found, ignore_index=True)
 
 
 def _placed(settings: Settings, method: str) -> dict[str, Any]:

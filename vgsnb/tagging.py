@@ -182,7 +182,8 @@ def train_tagger(
 
     def make_batches(epoch: int) -> Batches[int, tuple[Tensor, Tensor]]:
         order = np.random.default_rng([seed, epoch]).permutation(len(inputs)).tolist()
-        return Batches([order[i : i + batch_size] for i in range(0, len(order) - batch_size // 2, batch_size)], load)
+        starts = range(0, max(1, len(order) - batch_size // 2), batch_size)  # no last batch of less than half
+        return Batches([order[start : start + batch_size] for start in starts], load)
 
     history = fit(
         tagger, make_batches, loss, validate, folder,
@@ -326,12 +327,12 @@ def reliability(tags: pd.DataFrame, targets: pd.DataFrame, bins: int = 10) -> pd
 
 def save_tagger(tagger: Tagger, folder: Path) -> None:
     """Write ``model.safetensors`` and ``model.yaml`` (kind, sizes, keywords) into ``folder``."""
-    weights = {key: value.detach().cpu().contiguous() for key, value in tagger.state_dict().items()}
-    with whole_file(folder / WEIGHTS) as path:
-        safetensors.torch.save_file(weights, path)
     about = {"tagger": type(tagger).__name__, "sizes": tagger.sizes, "keywords": list(tagger.keywords)}
     with whole_file(folder / "model.yaml") as path:
         path.write_text(yaml.safe_dump(about, sort_keys=False))
+    weights = {key: value.detach().cpu().contiguous() for key, value in tagger.state_dict().items()}
+    with whole_file(folder / WEIGHTS) as path:  # last: where they are, all is
+        safetensors.torch.save_file(weights, path)
 
 
 def load_tagger(folder: Path) -> Tagger:

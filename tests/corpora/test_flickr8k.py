@@ -8,7 +8,7 @@ import pytest
 import soundfile
 from small_flickr8k import EVERY, write, write_flickr8k
 
-from vgsnb.corpora import flickr8k
+from vgsnb.corpora import flickr8k, open_corpus
 from vgsnb.errors import UserError
 
 
@@ -42,9 +42,13 @@ def test_captions_keep_what_can_be_read_and_name_the_rest(tmp_path):
 def test_splits_and_a_picture_in_two_of_them(tmp_path):
     for name, images in {"train": ["a.jpg", "b.jpg"], "dev": ["c.jpg", "a.jpg"], "test": ["d.jpg"]}.items():
         write(tmp_path / flickr8k.SPLITS[name], *images)
+    write(tmp_path / flickr8k.SPLITS["test"], "d.jpg", "no picture")
     rows, problems = flickr8k.read_splits(tmp_path)
     assert dict(rows.itertuples(index=False)) == {"a": "train", "b": "train", "c": "dev", "d": "test"}
-    assert said(problems) == ["splits: a.jpg: in two lists"]
+    assert said(problems) == ["Flickr_8k.testImages.txt: line 2: no image.jpg", "splits: a.jpg: in two lists"]
+    (tmp_path / flickr8k.SPLITS["dev"]).unlink()
+    with pytest.raises(UserError, match=r"devImages\.txt is missing"):
+        flickr8k.read_splits(tmp_path)
 
 
 def test_recordings_that_are_missing_empty_or_nobodys_are_named_and_the_others_kept(tmp_path):
@@ -72,6 +76,23 @@ def test_recordings_that_are_missing_empty_or_nobodys_are_named_and_the_others_k
     ]
 
 
+def test_a_recording_that_is_listed_twice_is_taken_once_and_named(tmp_path):
+    write(tmp_path / "wav2capt.txt", "a_0.wav a.jpg #0", "a_0.wav a.jpg #0", "a_1.wav a.jpg #1")
+    write(tmp_path / "wav2spk.txt", "a_0.wav 12", "a_1.wav 12", "a_1.wav 13", "no speaker")
+    for name in ("a_0", "a_1"):
+        write(tmp_path / "wavs" / f"{name}.wav", "sound")
+    rows, problems = flickr8k.read_recordings(tmp_path)
+    assert rows.to_numpy().tolist() == [["a_0", "12", "wavs/a_0.wav"], ["a_1", "12", "wavs/a_1.wav"]]
+    assert said(problems) == [
+        "wav2capt.txt: a_0: a second time",
+        "wav2spk.txt: line 4: no image_k.wav speaker",
+        "wav2spk.txt: a_1: a second time",
+    ]
+    (tmp_path / "wav2spk.txt").unlink()
+    with pytest.raises(UserError, match=r"wav2spk\.txt is missing"):
+        flickr8k.read_recordings(tmp_path)
+
+
 def test_alignment_is_in_the_order_of_time_without_silence(tmp_path):
     path = write(
         tmp_path / "flickr_8k.ctm",
@@ -80,21 +101,27 @@ def test_alignment_is_in_the_order_of_time_without_silence(tmp_path):
         "a.jpg_#0 1 0.80 0.20 <SIL>",
         "b.jpg_#3 1 0.10 0.25 T-SHIRT",
         "b.jpg_#3 1 often",
+        "b.jpg_#3 1 0.5.1 0.25 DOG",
     )
     rows, problems = flickr8k.read_alignment(path)
     assert rows["word"].tolist() == ["a", "dog", "tshirt"]
     assert rows["position"].tolist() == [0, 1, 0]
     assert rows["utterance_id"].tolist() == ["a_0", "a_0", "b_3"]
     assert rows["end"].tolist() == pytest.approx([0.5, 0.8, 0.35])
-    assert said(problems) == ["flickr_8k.ctm: line 5: no image.jpg_#k 1 start duration WORD"]
+    assert said(problems) == [f"flickr_8k.ctm: line {line}: no image.jpg_#k 1 start duration WORD" for line in (5, 6)]
+    with pytest.raises(UserError, match=r"flickr_8k\.ctm is missing"):
+        flickr8k.read_alignment(tmp_path / "elsewhere" / "flickr_8k.ctm")
 
 
 def test_german_captions_gzipped_or_not(tmp_path):
-    lines = "a.jpg\tt2.de.1\tEin Hund.\na.jpg\tt1.en\tA dog.\nnichts\n"
+    lines = "a.jpg\tt2.de.1\tEin Hund.\na.jpg\tt1.en\tA dog.\nnichts\na.jpg\tt2.de.1\tNoch einer.\n"
     (tmp_path / "captions_de.tsv.gz").write_bytes(gzip.compress(lines.encode()))
     rows, problems = flickr8k.read_german(tmp_path / "captions_de.tsv.gz")
     assert rows.to_numpy().tolist() == [["a", "t2.de.1", "Ein Hund."], ["a", "t1.en", "A dog."]]
-    assert len(problems) == 1
+    assert [problem.split(": ", 1)[1] for problem in said(problems)] == [
+        "line 3: no image.jpg<TAB>source<TAB>caption",
+        "a.jpg: a second t2.de.1",
+    ]
 
 
 def test_tag_files_of_the_2019_recipe(tmp_path):
@@ -168,6 +195,44 @@ def test_small_draw_of_pictures_begins_the_large_one_and_sounds_the_same(source,
         flickr8k.prepare(tmp_path / "more", source, {**PICTURES, "train": 9}, "synthesised", seed=1)
 
 
+@pytest.mark.parametrize("name", ["captions_de.tsv.gz", flickr8k.SPEAKERS])
+def test_a_broken_file_that_can_be_done_without_is_named_and_the_rest_goes_on(source, tmp_path, capsys, name):
+    (source / name).write_bytes((source / name).read_bytes()[:20])
+    corpus = flickr8k.prepare(tmp_path / "out", source, PICTURES, "synthesised", seed=1)
+    assert len(corpus.utterances.query("audio != ''")) == 10
+    assert capsys.readouterr().err.count(f"{name} is cut short") == 1
+
+
+def test_a_picture_without_captions_is_lost(source, tmp_path, capsys):
+    lines = (source / flickr8k.CAPTIONS).read_text().splitlines()
+    write(source / flickr8k.CAPTIONS, *(line for line in lines if not line.startswith("2_b")))
+    corpus = flickr8k.prepare(tmp_path / "out", source, {**PICTURES, "train": 4}, "synthesised", seed=1)
+    assert set(corpus.images.query("split == 'train'")["image_id"]) == {"1_a", "3_c"}
+    assert capsys.readouterr().err.count("2_b.jpg: no caption") == 1
+
+
+def test_what_a_corpus_depends_on_changes_when_a_lost_picture_or_a_recording_comes_back(source):
+    before, heard = (flickr8k.fingerprint(source, speech) for speech in flickr8k.SPEECH)
+    assert before["lost"] == ["4_d.jpg: missing, empty or cut short"]
+    shutil.copy(source / "images" / "1_a.jpg", source / "images" / "4_d.jpg")
+    assert flickr8k.fingerprint(source, "synthesised") == {**before, "lost": []}
+    write(source / "flickr_audio" / "wav2capt.txt", "1_a_0.wav 1_a.jpg #0")
+    write(source / "flickr_audio" / "wavs" / "1_a_0.wav", "sound")
+    assert flickr8k.fingerprint(source, "recorded")["recordings"] != heard["recordings"]
+    write(source / "flickr_audio" / flickr8k.ALIGNMENT, "1_a.jpg_#0 1 0.5 0.3 DOG")
+    assert flickr8k.fingerprint(source, "recorded")[flickr8k.ALIGNMENT] != heard[flickr8k.ALIGNMENT]
+
+
+def test_links_follow_data_that_have_moved(source, tmp_path):
+    folder = tmp_path / "out"
+    flickr8k.prepare(folder, source, PICTURES, "synthesised", seed=1)
+    moved = source.rename(tmp_path / "moved")
+    with pytest.raises(UserError, match="missing"):
+        open_corpus(folder)
+    flickr8k.relink(folder, moved)
+    assert open_corpus(folder).image("1_a").size == (8, 8)
+
+
 def test_a_picture_that_is_cut_short_is_lost_and_one_that_is_padded_is_not(source, tmp_path, capsys):
     short, padded = (source / "images" / f"{name}.jpg" for name in ("5_e", "1_a"))
     short.write_bytes(short.read_bytes()[:-20])
@@ -217,6 +282,7 @@ def test_without_pictures_the_captions_are_all_there(source, tmp_path, capsys):
     assert capsys.readouterr().err.count("no pictures in Flicker8k_Dataset") == 1
     with pytest.raises(UserError, match="1_a is not at hand"):
         corpus.image("1_a")
+    assert corpus.shown("1_a").getextrema() == ((128, 128),) * 3  # grey
 
 
 def test_what_a_user_forgot_is_one_sentence(source, tmp_path):

@@ -89,6 +89,11 @@ class Corpus:
         except (OSError, SyntaxError, Image.DecompressionBombError) as error:
             raise UserError(f"{path} cannot be read as a picture ({error}): make or download it again.") from error
 
+    def shown(self, image_id: str) -> Image.Image:
+        """The picture to look at: a grey one stands for those that are not at hand."""
+        file = self._rows(self.images, "image_id", [image_id])["file"].iloc[0]
+        return self.image(image_id) if file else Image.new("RGB", (224, 224), "grey")
+
     def _rows(self, table: pd.DataFrame, key: str, names: Iterable[str]) -> pd.DataFrame:
         names = list(names)
         index = pd.Index(table[key]).get_indexer(pd.Index(names, dtype=object))

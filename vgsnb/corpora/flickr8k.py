@@ -2,7 +2,7 @@
 
 Pictures and captions are those of Hodosh et al. (2013), the recordings the Flickr Audio Caption Corpus of Harwath and
 Glass (2015), the word times a forced alignment (``flickr_8k.ctm``). An utterance is called ``<image>_<number>`` as its
-recording is. Where the recordings are not at hand the captions are synthesised, in one voice for each real speaker, and
+recording is. Where recordings are not asked for the captions are synthesised, in one voice for each real speaker, and
 the corpus says so in its name. Every reader returns what it could read and a table of what it could not, by name:
 ``file, problem``.
 """
@@ -12,7 +12,8 @@ import hashlib
 import re
 import sys
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -39,10 +40,13 @@ JPEG_END = b"\xff\xd9"
 RECORDINGS = ("flickr_audio", ".")
 ALIGNMENT = "flickr_8k.ctm"
 GERMAN = ("captions_de.tsv.gz", "captions_de.tsv")
+SPOKEN_BY = ("utterance_id", "speaker")
 SPEAKERS = "audio_meta/qbe_text.gz"  # of the query-by-example recipe: SPEAKER_IMAGE_k words
 Read = tuple[pd.DataFrame, pd.DataFrame]
 _CAPTION = re.compile(r"(?P<image>[^\t]+\.jpg)#(?P<number>\d+)\t(?P<text>.*\w.*)")
-_ALIGNED = re.compile(r"(?P<image>\S+)\.jpg_#(?P<number>\d+) \d+ (?P<start>[\d.]+) (?P<duration>[\d.]+) (?P<word>\S+)")
+_ALIGNED = re.compile(
+    r"(?P<image>\S+)\.jpg_#(?P<number>\d+) \d+ (?P<start>\d+\.?\d*) (?P<duration>\d+\.?\d*) (?P<word>\S+)"
+)
 _SPEAKER = re.compile(r"(?P<utterance_id>\S+_\d+)\.wav (?P<speaker>\S+)")
 _SPOKEN_BY = re.compile(r"(?P<speaker>[^_\s]+)_(?P<utterance_id>\S+_\d+)(?: .*)?")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -77,8 +81,8 @@ def read_recordings(folder: Path) -> Read:
 
     A recording without a speaker, or listed for a caption that it does not belong to by its name, is left out.
     """
-    rows, wrong = _rows(folder / "wav2capt.txt", _RECORDED, "no image_k.wav image.jpg #k")
-    speakers, odd = _rows(folder / "wav2spk.txt", _SPEAKER, "no image_k.wav speaker")
+    rows, wrong = _once(*_rows(folder / "wav2capt.txt", _RECORDED, "no image_k.wav image.jpg #k"), "wav2capt.txt")
+    speakers, odd = _once(*_rows(folder / "wav2spk.txt", _SPEAKER, "no image_k.wav speaker"), "wav2spk.txt")
     named = rows["image"].str.removesuffix(".jpg") + "_" + rows["number"]
     rows = rows.assign(file="wavs/" + rows["utterance_id"] + ".wav").merge(speakers, how="left", on="utterance_id")
     sizes = rows["file"].map(lambda file: _size(folder / file))
@@ -94,6 +98,13 @@ def read_recordings(folder: Path) -> Read:
         problems += [_problems(name, [problem]) for name in rows.loc[here & ~bad, "file"]]
         bad |= here
     return rows.loc[~bad, ["utterance_id", "speaker", "file"]].reset_index(drop=True), pd.concat(problems)
+
+
+def _once(rows: pd.DataFrame, problems: pd.DataFrame, file: str) -> Read:
+    """``rows`` with each utterance where it came first, and the problems with those that came again."""
+    again = rows["utterance_id"].duplicated()
+    found = _problems(file, rows.loc[again, "utterance_id"] + ": a second time")
+    return rows[~again].reset_index(drop=True), pd.concat([problems, found])
 
 
 def read_alignment(path: Path) -> Read:
@@ -121,7 +132,10 @@ def read_german(path: Path) -> Read:
     of the English ``t1.en``.
     """
     shape = re.compile(r"(?P<image_id>[^\t]+)\.jpg\t(?P<source>[^\t]+)\t(?P<text>.*\w.*)")
-    return _rows(path, shape, "no image.jpg<TAB>source<TAB>caption")
+    rows, problems = _rows(path, shape, "no image.jpg<TAB>source<TAB>caption")
+    again = rows.duplicated(["image_id", "source"])
+    found = _problems(path.name, rows.loc[again, "image_id"] + ".jpg: a second " + rows.loc[again, "source"])
+    return rows[~again].reset_index(drop=True), pd.concat([problems, found])
 
 
 def read_tags(path: Path) -> Read:
@@ -162,11 +176,27 @@ def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path.is_file() else ""
 
 
-def fingerprint(source: Path) -> dict[str, str]:
-    """The lists and captions in ``source`` by their content: what a prepared corpus depends on."""
+def fingerprint(source: Path, speech: str) -> dict[str, Any]:
+    """What a prepared corpus depends on: the lists and captions in ``source`` by their content, what is lost by name.
+
+    Photographs that are not at hand at all are not lost: what is made without them can go where they are, and back.
+    """
     place = recordings_folder(source) or source
-    names = [source / name for name in (CAPTIONS, *SPLITS.values(), *GERMAN, SPEAKERS, ALIGNMENT)]
-    return {path.name: digest(path) for path in (*names, place / "wav2capt.txt", place / "wav2spk.txt")}
+    names = [source / name for name in (CAPTIONS, *SPLITS.values(), *GERMAN, SPEAKERS)]
+    names += [_alignment(source), place / "wav2capt.txt", place / "wav2spk.txt"]
+    found: dict[str, Any] = {path.name: digest(path) for path in names}
+    if pictures_folder(source) is not None:
+        found["lost"] = _images(source, read_splits(source)[0])[1]["problem"].tolist()
+    if speech == "recorded":
+        wavs = sorted((place / "wavs").glob("*.wav"))
+        found["recordings"] = hashlib.sha256(str([(path.name, _size(path)) for path in wavs]).encode()).hexdigest()
+    return found
+
+
+def _alignment(source: Path) -> Path:
+    """The word times, which lie beside the recordings or in ``source``."""
+    place = recordings_folder(source) or source
+    return (place if (place / ALIGNMENT).is_file() else source) / ALIGNMENT
 
 
 def pictures_folder(folder: Path) -> Path | None:
@@ -242,6 +272,7 @@ def prepare(
     speak = _recorded if speech == "recorded" else _synthesised
     utterances, words, unheard = speak(folder, source, captions, spoken, seed, workers)
     _say(folder, pd.concat([unlisted, lost, unread, unheard], ignore_index=True))
+    images = images[images["image_id"].isin(utterances.loc[utterances["language"] == "en", "image_id"])]
     if (place := pictures_folder(source)) is not None:
         _link(folder / "images", place)
     parameters = {"pictures": dict(pictures), "speech": speech, "seed": seed}
@@ -295,7 +326,7 @@ def _captions(source: Path, images: pd.DataFrame) -> Read:
     english = english.assign(text=english["text"].map(spoken_text), language="en")
     parts, found = [english[english["text"] != ""]], [problems]
     if (path := next((source / name for name in GERMAN if (source / name).is_file()), None)) is not None:
-        german, problems = read_german(path)
+        german, problems = _or_nothing(read_german, path)
         german = german[german["source"].str.startswith("t2.de.")]
         number = german["source"].str.removeprefix("t2.de.")
         ids = german["image_id"] + "_de_" + number
@@ -305,6 +336,15 @@ def _captions(source: Path, images: pd.DataFrame) -> Read:
     uncaptioned = images.loc[~images["image_id"].isin(parts[0]["image_id"]), "image_id"]
     found.append(_problems(CAPTIONS, uncaptioned + ".jpg: no caption"))
     return rows.merge(images[["image_id", "split"]], on="image_id"), pd.concat(found)
+
+
+def _or_nothing(read: Callable[[Path], Read], path: Path) -> Read:
+    """What ``read`` finds in a file that can be done without; of a broken one no rows, and what is wrong with it."""
+    try:
+        return read(path)
+    except UserError as error:
+        empty = pd.DataFrame({name: pd.Series(dtype=str) for name in ("image_id", "source", "text", *SPOKEN_BY)})
+        return empty, _problems(path.name, [str(error)])
 
 
 def _drawn(images: pd.DataFrame, pictures: Mapping[str, int], seed: int) -> set[str]:
@@ -348,7 +388,7 @@ def read_speakers(source: Path) -> tuple[dict[str, str], pd.DataFrame]:
     path, shape = (place / "wav2spk.txt", _SPEAKER) if place else (source / SPEAKERS, _SPOKEN_BY)
     if not path.is_file():
         return {}, _problems(path.name, ["missing: captions are dealt to 183 voices"])
-    rows, problems = _rows(path, shape, "no utterance and speaker")
+    rows, problems = _or_nothing(partial(_rows, shape=shape, problem="no utterance and speaker"), path)
     return dict(zip(rows["utterance_id"], rows["speaker"], strict=True)), problems
 
 
@@ -360,7 +400,7 @@ def _recorded(
     if place is None:
         raise UserError(f"{source} has no flickr_audio/wav2capt.txt: unpack flickr_audio.tar.gz there.")
     rows, problems = read_recordings(place)
-    words, wrong = read_alignment(next((p for p in (place, source) if (p / ALIGNMENT).is_file()), source) / ALIGNMENT)
+    words, wrong = read_alignment(_alignment(source))
     rows["duration"] = [_duration(place / file) for file in rows["file"]]
     broken = rows["duration"].isna()
     found = [problems, wrong, *(_problems(name, ["no sound that can be read"]) for name in rows.loc[broken, "file"])]
@@ -380,6 +420,15 @@ def _duration(path: Path) -> float:
         return float(soundfile.info(path).duration)
     except (soundfile.LibsndfileError, OSError):
         return float("nan")
+
+
+def relink(folder: Path, source: Path) -> None:
+    """Let the links of a corpus lead to where its pictures and recordings lie now: data can move."""
+    recordings = recordings_folder(source)
+    for name, place in (("images", pictures_folder(source)), ("audio", recordings and recordings / "wavs")):
+        link = folder / name
+        if place is not None and link.is_symlink() and link.resolve() != place.resolve():
+            _link(link, place)
 
 
 def _link(link: Path, place: Path) -> None:

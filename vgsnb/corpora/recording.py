@@ -35,8 +35,8 @@ def record(
         for name, text, speaker, language in zip(*columns, strict=True)
     ]
     parts = [pd.read_parquet(path) for path in sorted((folder / PARTS).glob("*.parquet"))]
-    done = sum(part["utterance_id"].nunique() for part in parts)
-    todo = requests[done:]
+    done = {name for part in parts for name in part["utterance_id"]}
+    todo = [request for request in requests if request.utterance_id not in done]
     recorded = record_all(todo, folder / "audio", workers)
     for number, some in enumerate(in_chunks(todo, SAVED_TOGETHER), start=len(parts)):
         found = [next(recorded) for _ in some]

@@ -16,7 +16,7 @@ def utterance(corpus: Corpus, utterance_id: str, explained: Mapping[str, Any] | 
     row = corpus.utterances.set_index("utterance_id").loc[utterance_id]
     samples, rate = corpus.audio(utterance_id)
     words = corpus.words[corpus.words["utterance_id"] == utterance_id]
-    picture = corpus.image(str(row["image_id"]))
+    picture = corpus.shown(str(row["image_id"]))
     return HTML(
         player(
             picture,
@@ -57,4 +57,4 @@ def picture(corpus: Corpus, image_id: str, tags: pd.Series, most: int = 8) -> HT
     """A picture with its strongest soft tags."""
     rows = "".join(f"<li>{escape(str(word))} {tag:.2f}</li>" for word, tag in tags.nlargest(most).items())
     alt = f"Picture {image_id} with its strongest tags beside it"
-    return HTML(f'<img src="{data_url(corpus.image(image_id))}" alt="{escape(alt)}"><ol>{rows}</ol>')
+    return HTML(f'<img src="{data_url(corpus.shown(image_id))}" alt="{escape(alt)}"><ol>{rows}</ol>')
