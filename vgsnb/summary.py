@@ -40,8 +40,6 @@ WORTH = ("f1", "p10", "oracle_accuracy", "actual_f1", "spotting_p10")
 FURTHER = {"CNN-Attend": ("attention", "masked-in"), "PSC": ("score-aggregation",)}
 NOT_JUDGED: dict[str, object] = {"dev_loss": float("nan"), "dev_tag10": float("nan")}
 REACHED = (*MEASURES, "precision", "recall", "f1", "p10", "related_accuracy")
-AIMS = {"oracle_accuracy": 0.75, "actual_f1": 0.40, "spotting_p10": 0.45}  # to be exceeded by one recipe
-AHEAD, OF_EARS = 0.10, 0.80  # of the paper's CNN-Attend by this, and this share of perfect ears
 Row = dict[str, object]
 Placer = tuple[Settings, str, str, int, str]  # a recipe, with architecture, supervision, seed and method
 
@@ -485,28 +483,6 @@ def _ears_row(settings: Settings, seed: int) -> Row:
     scores, method = scores[list(steps.scored_keywords(settings))], "attribution"
     found = _with_intervals(settings, _of_all(settings, scores, places, method, REACHED))
     return _name(settings, EARS, "VGS", seed, len(scores), method) | found
-
-
-def reached(table: pd.DataFrame) -> pd.DataFrame:
-    """How near each system of ``further`` comes to the aims, in the mean over seeds: a row a system and measure.
-
-    ``recipe, architecture, method, measure, ours, least, ahead, of_ears, met``: ``ahead`` of the best method of the
-    paper's CNN-Attend, and the share of what perfect ears of the same objective reach.
-    """
-    names = ["recipe", "architecture", "method"]
-    heard = table["architecture"] != EARS
-    ears = {row["objective"]: row for row in table[~heard].to_dict("records")}
-    means = table[heard].groupby([*names, "objective"], sort=False, as_index=False)[list(AIMS)].mean()
-    paper = means.query(f"recipe == '{PAPER}' and architecture == 'CNN-Attend'")[list(AIMS)].max()
-    rows = [
-        (*(row[key] for key in names), name, row[name], least, row[name] - paper[name],
-         row[name] / (ears[row["objective"]][name] or np.nan))
-        for row in means.to_dict("records")
-        for name, least in AIMS.items()
-    ]  # fmt: skip
-    found = pd.DataFrame(rows, columns=[*names, "measure", "ours", "least", "ahead", "of_ears"])
-    met = (found["ours"] > found["least"]) & (found["ahead"] >= AHEAD) & (found["of_ears"] >= OF_EARS)
-    return found.assign(met=met)
 
 
 def aims(found: pd.DataFrame, placed: pd.DataFrame) -> pd.DataFrame:

@@ -358,11 +358,37 @@ def test_a_gain_is_the_mean_over_seeds_and_marked_where_all_their_intervals_shar
     assert "Photographs" in html
 
 
+def test_what_is_reached_is_a_mean_over_seeds_beside_the_papers_best_method_and_perfect_ears():
+    rows = [
+        ("paper", "CNN-Attend", "attention", 1, 9, 0.4, 0.2, 0.3),
+        ("paper", "CNN-Attend", "masked-in", 1, 9, 0.6, 0.1, 0.2),
+        ("paper", "CNN-Attend", "masked-out", 1, 3, 0.8, 0.8, 0.8),
+        ("best", "CNN-Attend", "attention", 1, 9, 0.7, 0.45, 0.5),
+        ("best", "CNN-Attend", "attention", 2, 9, 0.9, 0.45, 0.5),
+        ("best", "CNN-Attend", "masked-out", 2, 3, 0.9, 0.85, 0.95),
+        ("few", "CNN-Attend", "masked-in", 2, 4, 0.9, 0.85, 0.95),
+        ("paper", "perfect-ears", "attribution", 1, 9, 0.9, 0.5, 0.7),
+    ]
+    names = ["recipe", "architecture", "method", "seed", "n_utterances", *tables.AIMS]
+    table = tables.reached(pd.DataFrame(rows, columns=names).assign(objective="plain", corpus="A"))
+    found = table.query("recipe == 'best' and method == 'attention'").set_index("measure")
+    assert found["ours"].tolist() == pytest.approx([0.8, 0.45, 0.5])
+    assert found["ahead"].tolist() == pytest.approx([0.2, 0.25, 0.2])  # masked-out placed in others
+    assert found["of_ears"].tolist() == pytest.approx([0.8 / 0.9, 0.9, 0.5 / 0.7])
+    assert found["met"].tolist() == [True, True, False]
+    fewer = table.query("recipe == 'best' and method == 'masked-out'")
+    assert fewer["ahead"].tolist() == pytest.approx([0.1, 0.05, 0.15])
+    assert fewer["of_ears"].isna().all()
+    assert not table.query("recipe == 'few'")[["ahead", "of_ears"]].notna().any(axis=None)
+    assert not table.loc[table["of_ears"].isna(), "met"].any()
+
+
 def test_aims_of_what_goes_further_are_marked_as_reached_or_not():
     row = {"recipe": "smoothed", "architecture": "PSC", "method": "score-aggregation", "measure": "actual_f1"}
     near = {"ours": 0.5, "least": 0.4, "ahead": 0.11, "of_ears": 0.9}
     far = {"measure": "oracle_accuracy", "ours": 0.6, "least": 0.75, "ahead": 0.2, "of_ears": 0.7, "met": False}
-    html = tables.reached_html(pd.DataFrame([{**row, **near, "met": True}, {**row, **far}]))
-    assert texts(html, "td") == ["50.0+11.0 ahead90.0 of ears", "60.0+20.0 ahead70.0 of ears"]
+    rows = [{**row, **near, "met": True}, {**row, **far, "of_ears": float("nan")}]
+    html = tables.reached_html(pd.DataFrame(rows))
+    assert texts(html, "td") == ["50.0+11.0 ahead90.0 of ears", "60.0+20.0 ahead– of ears"]
     assert html.count("class='best'") == 1
     assert texts(html, "th")[-3:] == ["smoothed", "PSC", "score-aggregation"]

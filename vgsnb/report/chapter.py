@@ -279,7 +279,7 @@ def further(kept: Sequence[Stored]) -> HTML:
         for shown in (
             measured_on(each),
             table(each, gained, tables.gains_html, each["further"]),
-            table(each, reached, tables.reached_html, each["aims_further"]),
+            table(each, reached, lambda rows: tables.reached_html(tables.reached(rows)), each["further"]),
         )
     ]
     return HTML("".join(parts))

@@ -21,7 +21,7 @@ TABLES = {
     **dict.fromkeys(("penalty", "pooling", "tagging", "seeds"), "results"),
     **dict.fromkeys(("located", "by_keyword", "kinds", "curves"), "errors"),
     "released": "released",
-    **dict.fromkeys(("further", "aims_further"), "further"),
+    "further": "further",
 }
 PRESETS = (
     "paper",
