@@ -36,6 +36,7 @@ def finish(name: str, device: str = "cpu", **tables: pd.DataFrame) -> None:
     """Leave a run of ``paper-small`` and what it wrote into the summary, as if it had been executed."""
     run = next(run for run in runs.matrix() if run.id == name)
     record = {"commit": "0123abc", "dirty": False, "versions": {"torch": "2"}, "device": device, "corpora": [CORPUS]}
+    record |= {"hashes": {f"{name}/model.safetensors": "abc"}, "seconds": 3.5}
     files.find_or_make(
         runs.run_folder(run, "paper-small"),
         runs.about_run(run, "paper-small"),
@@ -60,6 +61,9 @@ def test_what_is_kept_comes_back_with_where_it_comes_from(project: Path) -> None
     assert (kept.record["commit"], kept.record["versions"]) == ("0123abc", {"torch": "2"})
     assert kept.record["device"] == "a GPU; cpu"  # of the trainings too
     assert kept.record["tables"] == ["detection"]
+    record = json.loads((folder / "provenance.json").read_text())
+    assert record["hashes"] == {f"{name}/model.safetensors": "abc" for name in ("train-PSC-BoW", "results")}
+    assert record["seconds"] == {"train-PSC-BoW": 3.5, "results": 3.5}
 
 
 def test_tables_of_another_library_or_other_numbers_are_not_kept(project: Path) -> None:

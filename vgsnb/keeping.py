@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from vgsnb import files, runs
+from vgsnb import files, runs, steps
 from vgsnb.errors import UserError
 from vgsnb.report.stored import RECORD, TABLES, read_table, results_folder
 from vgsnb.settings import load_settings
@@ -49,7 +49,10 @@ def summary_folder(preset: str) -> Path:
 
 
 def _record(preset: str, names: list[str]) -> dict[str, Any]:
-    """Where the tables ``names`` come from: the records of the runs that wrote them, and the devices of all runs."""
+    """Where the tables ``names`` come from: the records of the runs that wrote them; devices and times of all runs.
+
+    ``hashes`` name the data and checkpoints, ``data`` the collection, by their content.
+    """
     done = [run for run in runs.matrix(preset=preset) if runs.is_done(run, preset)]
     records = {run.id: json.loads((runs.run_folder(run, preset) / RECORD).read_text()) for run in done}
     wrote = [records[run] for run in dict.fromkeys(TABLES[name] for name in names)]
@@ -63,5 +66,8 @@ def _record(preset: str, names: list[str]) -> dict[str, Any]:
         "commit": ", ".join(commits) or None,
         "dirty": any(record["dirty"] for record in wrote),
         "device": "; ".join(sorted({record["device"] for record in records.values()})),
+        "data": steps.data_of(load_settings(preset)),
+        "hashes": {name: value for record in records.values() for name, value in record["hashes"].items()},
+        "seconds": {run: record["seconds"] for run, record in records.items()},
         "tables": names,
     }

@@ -422,7 +422,8 @@ def further(variants: Sequence[Settings], seeds: Sequence[int]) -> pd.DataFrame:
 def _methods(settings: Settings, architecture: str) -> list[str]:
     """The methods by which a recipe can change a result of ``architecture``; of the paper's recipe all.
 
-    Units detect and place in their own way, which is not mixed with another.
+    Units detect and place in their own way, which is not mixed with another. An ensemble is not masked: for each of its
+    members that would take as long as for one model.
     """
     parts, usual = settings["further"]["parts"], FURTHER[architecture]
     if "units" in parts:

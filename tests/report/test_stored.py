@@ -4,7 +4,7 @@ import pytest
 from made_up import CORPUS, results, store
 
 from vgsnb.errors import UserError
-from vgsnb.report import stored
+from vgsnb.report import stored, tables
 
 
 @pytest.fixture
@@ -71,3 +71,26 @@ def test_what_cannot_be_read_is_named_with_the_command_that_makes_it(project):
         (folder / stored.RECORD).write_text(broken)
         with pytest.raises(UserError, match=r"provenance\.json.*vgsnb keep --preset paper"):
             stored.read()
+
+
+@pytest.mark.parametrize("preset", stored.presets())
+def test_what_the_project_stores_holds_together(preset):
+    """Of the tables in book/results themselves: whole, of one corpus, and differences that are differences."""
+    kept = stored.read(preset)
+    assert {path.stem for path in kept.paths} == set(kept.record["tables"]) <= set(stored.TABLES)
+    for name in kept.record["tables"]:
+        assert set(kept[name]["corpus"]) == {kept.corpus}, name
+    assert kept.corpus in ("Flickr8k, synthesised speech", "Flickr8k with the Flickr Audio Caption Corpus")
+    for name in ("further", "released"):
+        table = kept[name]
+        if table.empty:
+            continue
+        table = table[table["architecture"] != tables.USES_TEXT]
+        base = table[table["recipe"] == "paper"].set_index([*tables.SYSTEM, "seed"])
+        measures = [str(column).removesuffix("_difference") for column in table if str(column).endswith("_difference")]
+        for row in table.to_dict("records"):
+            method = row.get("against", row["method"])
+            paper = base.loc[(row["architecture"], method, row["supervision"], row["seed"])]
+            assert paper["n_utterances"] == row["n_utterances"]
+            away = [row[measure] - paper[measure] for measure in measures]
+            assert [row[f"{measure}_difference"] for measure in measures] == pytest.approx(away, nan_ok=True, abs=1e-9)
