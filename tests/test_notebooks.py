@@ -39,7 +39,7 @@ def test_template_is_clean(path: Path) -> None:
 
 
 def test_every_run_is_whole_and_shows_no_error(smoke: Path) -> None:
-    for run in runs.matrix():
+    for run in runs.matrix(preset="smoke"):
         page = nbformat.read(smoke / run.id / "notebook.ipynb", as_version=4)
         outputs = [output for cell in page.cells if cell.cell_type == "code" for output in cell.outputs]
         assert outputs
@@ -50,14 +50,28 @@ def test_every_run_is_whole_and_shows_no_error(smoke: Path) -> None:
 
 
 def test_training_runs_keep_model_history_and_scores(smoke: Path) -> None:
-    for run in runs.matrix():
+    for run in runs.matrix(preset="smoke"):
         if run.notebook.startswith("03"):
             names = {path.name for path in (smoke / run.id).iterdir()}
             assert {"model.safetensors", "model.yaml", "history.csv", "scores.parquet"} <= names
 
 
+def test_a_run_with_a_seed_of_its_own_is_titled_by_it(smoke: Path) -> None:
+    heads = [
+        nbformat.read(smoke / name / "notebook.ipynb", as_version=4).cells[0].source.splitlines()[0]
+        for name in ("train-CNN-Attend-VGS", "train-CNN-Attend-VGS-2")
+    ]
+    assert heads[1] == f"{heads[0]}, seed {{{{ seed }}}}"
+    seeds = pd.read_csv(smoke / "summary" / "seeds.csv")
+    assert seeds.groupby(["method", "supervision"])["seed"].agg(list).map(lambda found: found == [1, 2]).all()
+    placed = pd.read_csv(smoke / "summary" / "localisation.csv").query("architecture == 'CNN-Attend'")
+    both = seeds.merge(placed, on=["method", "supervision", "seed"])
+    assert len(both) == len(seeds) / 2
+    assert both["oracle_accuracy_x"].tolist() == both["oracle_accuracy_y"].tolist()
+
+
 def test_every_figure_is_shown_and_has_alternative_text(smoke: Path) -> None:
-    for run in runs.matrix():
+    for run in runs.matrix(preset="smoke"):
         for cell in nbformat.read(smoke / run.id / "notebook.ipynb", as_version=4).cells:
             shown = any("image/png" in output.get("data", {}) for output in cell.get("outputs", []))
             described = bool(cell.metadata.get("mystnb", {}).get("image", {}).get("alt"))
@@ -73,7 +87,7 @@ def test_summaries_have_the_promised_columns_and_fractions(smoke: Path) -> None:
 
 
 def test_every_page_and_every_table_of_the_summary_names_its_corpus(smoke: Path) -> None:
-    for run in runs.matrix():
+    for run in runs.matrix(preset="smoke"):
         page = nbformat.read(smoke / run.id / "notebook.ipynb", as_version=4)
         assert ("*Corpus: Spoken Scenes.*" in page.cells[0].source) == (run.id != "flickr8k")  # that has its own
     assert keeping.filled("smoke") == list(TABLES)

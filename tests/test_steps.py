@@ -1,5 +1,7 @@
 """The chain of steps on a collection that VGSNB_DATA names: Flickr8k in small, in its publishers' layout."""
 
+import shutil
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +9,7 @@ from small_flickr8k import EVERY, write, write_flickr8k
 
 from vgsnb import runs, steps, summary
 from vgsnb.errors import UserError
+from vgsnb.report import pages
 from vgsnb.settings import load_settings
 from vgsnb.vision.backbones import write_activations
 from vgsnb.vocabulary import KEYWORDS
@@ -101,6 +104,16 @@ def test_without_vgsnb_data_a_sentence_says_what_to_do(monkeypatch, tmp_path):
     monkeypatch.setenv("VGSNB_DATA", str(tmp_path / "nowhere"))
     with pytest.raises(UserError, match="no folder"):
         steps.corpus(load_settings("paper-small"))
+
+
+def test_without_photographs_pages_have_grey_pictures(data):
+    shutil.rmtree(data / "images")
+    steps._fingerprint.cache_clear()
+    settings = load_settings("smoke", NUMBERS)
+    corpus = steps.corpus(settings)
+    name = steps.utterances(settings, "test")["utterance_id"].iloc[0]
+    assert "<img" in pages.utterance(corpus, name).data
+    assert steps.tags(settings).shape == (len(EVERY), len(KEYWORDS))  # from the stored activations
 
 
 def test_runs_are_made_anew_when_the_data_have_changed(data, monkeypatch):

@@ -15,7 +15,7 @@ PAGES = ("corpus", "tagging", "train-CNN-Attend-VGS", "detection", "localise-PSC
 @pytest.fixture(scope="module")
 def run_pages(smoke: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the rendered pages of the ``smoke`` runs; a warning while rendering is an error."""
-    notebooks = [smoke / run.id / "notebook.ipynb" for run in runs.matrix()]
+    notebooks = [smoke / run.id / "notebook.ipynb" for run in runs.matrix(preset="smoke")]
     html = build(project_folder(), notebooks, tmp_path_factory.mktemp("rendered")).parent
     return html / smoke.relative_to(project_folder())
 
