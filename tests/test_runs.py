@@ -12,6 +12,7 @@ import zmq
 import zmq.asyncio
 from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.session import Session
+from nbclient.exceptions import DeadKernelError
 
 from vgsnb import runs
 from vgsnb.errors import UserError
@@ -212,6 +213,16 @@ def test_mistyped_parameters_are_refused_before_anything_starts(project: Path) -
     with pytest.raises(UserError, match=r"'nam'.*preset, name, overrides"):
         runs.execute(run, "quick")
     assert not (project / "count.txt").exists()
+
+
+def test_a_dead_kernel_is_one_sentence_and_leaves_a_log(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def die(*args: object, **kwargs: object) -> None:
+        raise DeadKernelError("Kernel died")
+
+    monkeypatch.setattr(runs.papermill, "execute_notebook", die)
+    with pytest.raises(UserError, match="lost its kernel, maybe to full memory: use --workers 1"):
+        runs.execute(runs.Run("x", "a.ipynb"), "quick")
+    assert (project / "runs" / "quick" / "failed" / "x.log").read_text() == "Kernel died"
 
 
 def test_runs_that_need_each_other_are_refused(project: Path) -> None:

@@ -21,6 +21,7 @@ import yaml
 from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.manager import AsyncKernelManager
+from nbclient.exceptions import DeadKernelError
 from traitlets import Type
 
 from vgsnb import devices, files
@@ -209,6 +210,9 @@ def _execute_into(folder: Path, run: Run, preset: str) -> None:
     except papermill.PapermillExecutionError as error:
         log = keep_failure(run, preset, output, str(error))
         raise UserError(f"Run {run.id} failed with {error.ename}: {error.evalue} (see {log}).") from error
+    except DeadKernelError as error:
+        log = keep_failure(run, preset, output, str(error))
+        raise UserError(f"Run {run.id} lost its kernel, maybe to full memory: use --workers 1 (see {log}).") from error
     parameters["run_folder"] = ""
     record = _provenance(template, parameters, folder, time.time() - begun)
     (folder / "parameters.yaml").write_text(yaml.safe_dump(record["parameters"], sort_keys=False))
