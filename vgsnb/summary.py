@@ -491,10 +491,11 @@ def aims(found: pd.DataFrame, placed: pd.DataFrame) -> pd.DataFrame:
 
     NaN and not met where a preset has no CNN-Attend of that supervision.
     """
-    bow, vgs = (placed.query(f"architecture == '{LEADING}' and supervision == '{name}'") for name in ("BoW", "VGS"))
+    ears = placed.query(f"architecture == '{EARS}'").iloc[0]
+    same = placed[placed["n_utterances"] == ears["n_utterances"]]  # a method may be asked about fewer
+    bow, vgs = (same.query(f"architecture == '{LEADING}' and supervision == '{name}'") for name in ("BoW", "VGS"))
     bow, vgs = (table.set_index("method").reindex([*CHANCE, "attention", "masked-in"]) for table in (bow, vgs))
     guess = vgs.loc[list(CHANCE), "oracle_accuracy"].max()
-    ears = placed.query(f"architecture == '{EARS}'").iloc[0]
     heard, seen = (table.loc[["attention", "masked-in"]].max(numeric_only=True) for table in (bow, vgs))
     f1 = found.query("supervision == 'BoW'").set_index("architecture")["f1"].reindex([LEADING]).item()
     ranked = found.query("supervision == 'VGS'").set_index("architecture")["p10"].reindex([LEADING, EARS])

@@ -249,7 +249,9 @@ def _figure_5(by_keyword: pd.DataFrame, kept: Stored) -> str:
         for n, (what, published) in enumerate(FIGURE_5.items())
     ]
     columns = [("2022",), ("Ours",), ("95 % interval",), ("Difference",)]
-    note = "Percent. Wilson's interval of the share; the extremes of a set have none."
+    masked = kept["localisation"].query("method == 'masked-in'") if len(kept["localisation"]) else by_keyword.iloc[:0]
+    among = f" Ours among {int(masked['n_utterances'].min()):,} masked utterances." if len(masked) else ""
+    note = f"Percent. Wilson's interval of the share; the extremes of a set have none.{among}"
     return tables.html_table(["Figure 5"], columns, rows, titled("Figure 5 of 2022 in numbers", kept), note)
 
 
