@@ -53,20 +53,20 @@ def _record(preset: str, names: list[str]) -> dict[str, Any]:
 
     ``hashes`` name the data and checkpoints, ``data`` the collection, by their content.
     """
-    done = [run for run in runs.matrix(preset=preset) if runs.is_done(run, preset)]
+    done, settings = [run for run in runs.matrix(preset=preset) if runs.is_done(run, preset)], load_settings(preset)
     records = {run.id: json.loads((runs.run_folder(run, preset) / RECORD).read_text()) for run in done}
     wrote = [records[run] for run in dict.fromkeys(TABLES[name] for name in names)]
     commits = sorted({str(record["commit"]) for record in wrote if record["commit"]})
     return {
         "preset": preset,
         "corpus": ", ".join(dict.fromkeys(name for record in wrote for name in record["corpora"])),
-        "numbers": load_settings(preset).numbers,
+        "numbers": settings.numbers,
         "library": files.source_of(*runs.library()),
         "versions": wrote[0]["versions"],
         "commit": ", ".join(commits) or None,
         "dirty": any(record["dirty"] for record in wrote),
         "device": "; ".join(sorted({record["device"] for record in records.values()})),
-        "data": steps.data_of(load_settings(preset)),
+        "data": steps.data_of(settings),
         "hashes": {name: value for record in records.values() for name, value in record["hashes"].items()},
         "seconds": {run: record["seconds"] for run, record in records.items()},
         "tables": names,

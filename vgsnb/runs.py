@@ -150,8 +150,9 @@ def about_run(run: Run, preset: str) -> dict[str, Any]:
     """What a run is found by: its template, parameters, what it reads, the preset's numbers and data, the library."""
     template = files.project_folder() / "notebooks" / run.notebook
     parameters = {"template": template.read_text(encoding="utf-8"), **run.parameters}
-    parameters["numbers"] = load_settings(preset).numbers
-    parameters |= {"reads": _contents(run.reads)} if run.reads else {"data": data_of(load_settings(preset))}
+    settings = load_settings(preset)
+    parameters["numbers"] = settings.numbers
+    parameters |= {"reads": _contents(run.reads)} if run.reads else {"data": data_of(settings)}
     return {"run": run.id, "key": files.content_key(parameters, library(), ("torch", "papermill"))}
 
 

@@ -387,8 +387,13 @@ def test_aims_of_what_goes_further_are_marked_as_reached_or_not():
     row = {"recipe": "smoothed", "architecture": "PSC", "method": "score-aggregation", "measure": "actual_f1"}
     near = {"ours": 0.5, "least": 0.4, "ahead": 0.11, "of_ears": 0.9}
     far = {"measure": "oracle_accuracy", "ours": 0.6, "least": 0.75, "ahead": 0.2, "of_ears": 0.7, "met": False}
-    rows = [{**row, **near, "met": True}, {**row, **far, "of_ears": float("nan")}]
+    other = {**row, **far, "measure": "spotting_p10", "of_ears": float("nan")}  # of others than ears
+    rows = [{**row, **near, "met": True}, {**row, **far}, other]
     html = tables.reached_html(pd.DataFrame(rows))
-    assert texts(html, "td") == ["50.0+11.0 ahead90.0 of ears", "60.0+20.0 ahead– of ears"]
+    assert texts(html, "td") == [
+        "50.0+11.0 ahead90.0 of ears",
+        "60.0+20.0 ahead70.0 of ears",
+        "60.0+20.0 ahead– of ears",
+    ]
     assert html.count("class='best'") == 1
     assert texts(html, "th")[-3:] == ["smoothed", "PSC", "score-aggregation"]
