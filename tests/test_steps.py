@@ -106,6 +106,21 @@ def test_without_vgsnb_data_a_sentence_says_what_to_do(monkeypatch, tmp_path):
         steps.corpus(load_settings("paper-small"))
 
 
+def test_a_process_holds_what_it_asked_for_last_and_one_corpus(data, monkeypatch):
+    made = list[int]()
+    monkeypatch.setattr(steps, "KEPT", 2)
+    numbered = steps.remembered(lambda settings, number: made.append(number) or [number])
+    settings, other = (load_settings("smoke", NUMBERS | {"training": {"learning_rate": rate}}) for rate in (1e-3, 0.5))
+    first = numbered(settings, 1)
+    numbered(settings, 2)
+    assert numbered(settings, 1) is first
+    numbered(settings, 3)
+    assert numbered(settings, 1) is first
+    assert [numbered(settings, 2), numbered(other, 2)] == [[2], [2]]
+    assert made == [1, 2, 3, 2, 2]
+    assert steps.corpus(settings) is steps.corpus(other)
+
+
 def test_without_photographs_pages_have_grey_pictures(data):
     shutil.rmtree(data / "images")
     steps._fingerprint.cache_clear()

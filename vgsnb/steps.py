@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, wraps
@@ -57,6 +58,7 @@ MADE_FROM = "made_from.json"  # in a run folder: the names of the corpora and th
 OBJECTIVES = ("units", "calibrated", "refined")  # parts that change what a student reaches, of speech or of words
 HASHED = (".parquet", ".safetensors", ".f16")
 PIECE = 250  # utterances that are placed between two writings to disk
+KEPT = 12  # results of one step that a process holds
 BEST = 20  # utterances a keyword whose places Table V looks at
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -94,16 +96,18 @@ def table(
 def remembered(find: Callable[Concatenate[Settings, P], R]) -> Callable[Concatenate[Settings, P], R]:
     """Open what a step has made once a process: a table of results asks for the same corpus two hundred times.
 
-    Tables are handed out as copies (pandas copies their numbers only when somebody writes into them).
+    The ``KEPT`` that were asked for last are held, so that a process that measures many systems does not grow with
+    them. Tables are handed out as copies (pandas copies their numbers only when somebody writes into them).
     """
-    found = dict[str, R]()
+    found = OrderedDict[str, R]()
 
     @wraps(find)
     def recall(settings: Settings, *args: P.args, **kwargs: P.kwargs) -> R:
         key = json.dumps([str(settings.folder), settings.numbers, args, kwargs], sort_keys=True)
-        if key not in found:
-            found[key] = find(settings, *args, **kwargs)
-        known = found[key]
+        known = found.pop(key) if key in found else find(settings, *args, **kwargs)
+        found[key] = known
+        while len(found) > KEPT:
+            found.popitem(last=False)
         return cast(R, known.copy(deep=False)) if isinstance(known, pd.DataFrame) else known
 
     return recall
@@ -114,7 +118,13 @@ def corpus(settings: Settings) -> Corpus:
     """The preset's corpus: Spoken Scenes, or the Flickr8k that ``VGSNB_DATA`` names."""
     kind = settings["corpus"]["kind"]
     require_known("kind of corpus", kind, CORPORA)
-    return open_corpus(CORPORA[kind](settings))
+    return _opened(CORPORA[kind](settings))
+
+
+@lru_cache(maxsize=2)
+def _opened(folder: Path) -> Corpus:
+    """One for all the recipes of a preset: the tables of all of Flickr8k are some hundred megabytes."""
+    return open_corpus(folder)
 
 
 def _spoken_scenes(settings: Settings) -> Path:
