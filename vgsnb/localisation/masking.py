@@ -17,7 +17,7 @@ product a layer (torch). Only the keywords that are asked for are pooled and cla
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
@@ -30,6 +30,7 @@ from torch.nn import functional
 
 from vgsnb.errors import UserError
 from vgsnb.models import KeywordModel
+from vgsnb.models.architectures import SharedMLP
 from vgsnb.models.encoders import Stage
 from vgsnb.models.pooling import Attention, LogMeanExp
 from vgsnb.speech.features import FeatureSettings
@@ -319,31 +320,65 @@ def _with_zero_row(rows: Iterator[Tensor]) -> Tensor:
 
 def _classify(model: KeywordModel, h: Tensor, words: Tensor, plan: _Plan) -> Tensor:
     """Pool what each segment sees of the rows ``h`` (N, K) and classify it: logits (S, P)."""
+    if isinstance(model.pooling, Attention):
+        return _attend(model, h, words, plan)
     pooled = plan.pooled.to(h.device)
     if isinstance(model.pooling, LogMeanExp):
         r = model.pooling.r
         sums = torch.cat([torch.logsumexp(r * block, dim=1) for block in _gather(h, pooled)])
         return (sums - math.log(pooled.shape[1])) / r
-    if isinstance(model.pooling, Attention):
-        return model.classifier(_attend(h, model.pooling.queries[words], pooled, plan))
     return model.classifier(torch.cat([block.amax(dim=1) for block in _gather(h, pooled)]))[:, words]
 
 
-def _attend(h: Tensor, queries: Tensor, pooled: Tensor, plan: _Plan) -> Tensor:
-    """Context vectors (S, P, K): weights as in Eq. 11, and Eq. 12 in two sums.
+def _attend(model: KeywordModel, h: Tensor, words: Tensor, plan: _Plan) -> Tensor:
+    """Attend to what each segment sees of the rows ``h`` (N, K), and classify the context: logits (S, P).
 
-    Far from the segment the columns are the outside's, the same for all segments: one matrix product for all of them.
+    Attention to parts of an utterance adds up to attention to the whole (Eq. 11 and 12): each part's context counts as
+    much as its summed weights. Before and after what a segment changes, the columns are the outside's, and many
+    segments share their contexts; of the columns near it each has its own.
     """
-    near, frames = plan.near.to(h.device), pooled.shape[1]
-    weights = torch.cat([block.softmax(dim=1) for block in _gather(h @ queries.T, pooled)]).transpose(1, 2)
-    weights = functional.pad(weights, (0, 1))  # (S, P, T' + 1): column T' stands for none
-    spread = near[:, None].expand(-1, weights.shape[1], -1)
-    blocks = list[Tensor]()
-    for block in _gather(h, functional.pad(pooled, (0, 1)).gather(1, near)):
-        first = sum(map(len, blocks))
-        blocks.append(weights[first : first + len(block)].gather(2, spread[first : first + len(block)]) @ block)
-    far = weights.scatter(2, spread, 0.0)[..., :frames]
-    return far @ h[plan.last_outside] + torch.cat(blocks)
+    values, finish = _before_pooling(model.classifier, h, len(plan.near) * len(words))
+    scores = h @ cast(Attention, model.pooling).queries[words].T
+    near, pooled = plan.near.to(h.device), functional.pad(plan.pooled.to(h.device), (0, 1))
+    frames = pooled.shape[1] - 1
+    outside = scores[plan.last_outside], values[plan.last_outside]
+    column = torch.arange(frames, device=h.device)
+    firsts, before = near[:, 0].unique(return_inverse=True)
+    lasts, after = near.masked_fill(near == frames, -1).amax(dim=1).unique(return_inverse=True)
+    early, late = _parts(*outside, column < firsts[:, None]), _parts(*outside, column > lasts[:, None])
+    found = list[Tensor]()
+    for some in torch.arange(len(near), device=h.device).split(max(1, BLOCK // (near.shape[1] * values.shape[1]))):
+        rows = pooled[some].gather(1, near[some])
+        own, seen = (table.index_select(0, rows.flatten()).view(*rows.shape, -1) for table in (scores, values))
+        own = own.masked_fill((near[some] == frames)[..., None], -math.inf)  # (n, A, P)
+        shared = [[x.index_select(0, place[some]) for x in part] for place, part in ((before, early), (after, late))]
+        whole = torch.stack([own.logsumexp(dim=1), *(weight for weight, _ in shared)]).logsumexp(dim=0)
+        context = (own - whole[:, None]).exp().transpose(1, 2) @ seen
+        for weight, part in shared:
+            context.addcmul_((weight - whole).exp()[..., None], part)
+        found.append(finish(context))
+    return torch.cat(found)
+
+
+def _before_pooling(classifier: nn.Module, h: Tensor, contexts: int) -> tuple[Tensor, Callable[[Tensor], Tensor]]:
+    """What to pool of the rows ``h`` (N, K), and what makes logits of the pooled.
+
+    Weights add up to one, so that the shared classifier's first layer may come before pooling, which pays where there
+    are more contexts than rows.
+    """
+    if not isinstance(classifier, SharedMLP) or contexts <= len(h):
+        return h, classifier
+    first, *others = classifier.layers
+    return first(h), lambda hidden: nn.Sequential(*others)(hidden).squeeze(-1)
+
+
+def _parts(scores: Tensor, values: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
+    """Attention to some columns: the logarithm of the summed weights (D, P), and the contexts (D, P, V).
+
+    ``scores`` (T', P) and ``values`` (T', V) are of all columns, ``seen`` (D, T') says which; none are a context of 0.
+    """
+    own = scores.T[None].masked_fill(~seen[:, None], -math.inf)
+    return own.logsumexp(dim=2), own.softmax(dim=2).nan_to_num(0.0) @ values
 
 
 def alpha(logits: Tensor, keep: bool) -> Tensor:
