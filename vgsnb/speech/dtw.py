@@ -48,8 +48,8 @@ def _check(sequences: Sequence[FloatArray]) -> None:
     for number, x in enumerate(sequences):
         if x.ndim != 2 or not len(x) or x.shape[1] != sequences[0].shape[1]:
             raise UserError(
-                f"Sequence {number} has the shape {x.shape}: aligned are frames × {sequences[0].shape[-1]} coefficients, "
-                "one frame or more."
+                f"Sequence {number} has the shape {x.shape}: give it at least one frame, and as the first one "
+                f"{sequences[0].shape[-1]} coefficients in each."
             )
 
 
