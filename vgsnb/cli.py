@@ -17,6 +17,7 @@ from vgsnb.settings import load_settings, takes
 from vgsnb.speech.workers import leave_with_parent
 
 WORKERS = 2
+SOUNDS = (".wav", ".flac")
 
 
 class _OneSentence(click.Group):
@@ -131,6 +132,46 @@ def download(corpus: str, to: Path | None, only: tuple[str, ...]) -> None:
     folder = to or corpora.folder_of(corpus)
     corpora.download([sources[name] for name in sources if name in only or not only], folder)
     click.echo(f"{corpus} is in {folder}")
+
+
+@main.command()
+@click.argument("sounds", type=click.Path(path_type=Path))
+@click.option("--to", type=click.Path(path_type=Path), required=True, metavar="TABLE", help="A CSV file.")
+@preset_option
+@click.option("--architecture", default="CNN-Attend", show_default=True)
+@click.option("--supervision", default="VGS", show_default=True)
+@click.option("--seed", default=1, show_default=True)
+@click.option("--method", default="attention", show_default=True, help="What places the keywords that are found.")
+@click.option("--keyword", multiple=True, metavar="WORD", help="Only this of the keywords that were learned.")
+@click.option("--threshold", type=click.FloatRange(0, 1), help="Found is what scores as much. Default: the preset's.")
+def search(
+    sounds: Path,
+    to: Path,
+    preset: str,
+    architecture: str,
+    supervision: str,
+    seed: int,
+    method: str,
+    keyword: tuple[str, ...],
+    threshold: float | None,
+) -> None:
+    """Find keywords, and where they are, in every sound file below the folder SOUNDS (16 kHz, one channel).
+
+    The model is the preset's, trained first if it is not there. A search that was killed goes on where it was.
+    """
+    from vgsnb import steps  # torch is slow to import, and other commands do not need it
+
+    paths = sorted(path for path in sounds.rglob("*") if path.suffix.lower() in SOUNDS)
+    if not paths:
+        raise UserError(f"{sounds} holds no sound file ({', '.join(SOUNDS)}): name the folder of your recordings.")
+    system = (load_settings(preset), architecture, supervision, seed)
+    found = steps.searched(*system, paths, method, keyword, threshold)
+    with files.whole_file(to) as path:
+        shutil.copyfile(found / "found.csv", path)
+    broken = sum(1 for _ in (found / "broken.csv").open()) - 1
+    click.echo(f"What was found in {len(paths) - broken} files is in {to}.")
+    if broken:
+        click.echo(f"{broken} files could not be used; {found / 'broken.csv'} says why.")
 
 
 def _say_how_long(preset: str) -> None:

@@ -41,6 +41,7 @@ from vgsnb.models.encoders import Stage
 from vgsnb.released.counting import without_dropped
 from vgsnb.released.models import build, departures_of
 from vgsnb.released.training import train
+from vgsnb.searching import search
 from vgsnb.seeds import generator
 from vgsnb.settings import Settings, merge
 from vgsnb.speech.features import FeatureSettings, FeatureStore, build_store
@@ -740,6 +741,35 @@ def pairs_present(settings: Settings, split: str = "test") -> pd.DataFrame:
 def _pairs(wanted: pd.DataFrame) -> pd.DataFrame:
     rows, columns = np.nonzero(wanted.to_numpy())
     return pd.DataFrame({"utterance_id": wanted.index[rows], "keyword": wanted.columns[columns]})
+
+
+def searched(
+    settings: Settings,
+    architecture: str,
+    supervision: str,
+    seed: int,
+    sounds: Sequence[Path],
+    method: str,
+    keywords: Sequence[str] = (),
+    threshold: float | None = None,
+) -> Path:
+    """The folder of what one trained model finds in files of one's own: ``found.csv`` and ``broken.csv``."""
+    result = trained(settings, architecture, supervision, seed)
+    least = settings["evaluation"]["threshold"] if threshold is None else threshold
+    states = [(str(path), path.stat()) for path in sounds]
+    known = json.dumps([[name, state.st_size, state.st_mtime_ns] for name, state in states])
+    key = {"model": result.folder.name, "keywords": list(keywords), "threshold": least, "method": method}
+    key |= {"sounds": hashlib.sha256(known.encode()).hexdigest()}
+    key |= {"masking": settings["masking"] if method in MASKED else {}}
+
+    def make(folder: Path) -> None:
+        heard, how = FeatureSettings(**settings["features"]), _placed(settings, method)
+        search(
+            result.model, heard, sounds, folder,
+            keywords=keywords, threshold=least, method=method, workers=devices.processors(), **how,
+        )  # fmt: skip
+
+    return step(settings, "searched", key, ["vgsnb.searching"], make)
 
 
 def places(

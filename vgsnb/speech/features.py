@@ -1,6 +1,6 @@
 """Features (MFCC, log-mel, a pretrained embedding) and the store that keeps them on disk, read memory-mapped."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -153,6 +153,15 @@ class FeatureStore:
         ids = index["utterance_id"].tolist()
         rows = {name: row for row, name in enumerate(ids)}
         return cls(folder, settings, ids, index["start"].to_numpy(), index["length"].to_numpy(), frames, rows)
+
+    @classmethod
+    def in_memory(cls, utterances: Mapping[str, npt.ArrayLike], settings: FeatureSettings) -> Self:
+        """A store of the features (T, D) of ``utterances``, by utterance id."""
+        arrays = [np.asarray(frames, dtype=np.float16) for frames in utterances.values()]
+        lengths = np.array([len(frames) for frames in arrays], dtype=np.int64)
+        frames = np.concatenate([np.zeros((0, settings.dimensions), np.float16), *arrays])
+        rows = {name: row for row, name in enumerate(utterances)}
+        return cls(Path(), settings, list(utterances), np.cumsum(lengths) - lengths, lengths, frames, rows)
 
     def __len__(self) -> int:
         return len(self.ids)
