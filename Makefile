@@ -6,7 +6,7 @@ export UV_LINK_MODE ?= copy
 # uv trusts the certificates that pip trusts: those of the system, a company's or a university's included.
 export UV_SYSTEM_CERTS ?= 1
 
-.PHONY: book results test check lab lock clean
+.PHONY: book results test check bench lab lock clean
 book: .venv/ready
 	$(BIN)/vgsnb book --preset $(PRESET)
 
@@ -21,6 +21,9 @@ check: .venv/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+bench: .venv/ready
+	for each in tests/benchmarks/bench_*.py; do $(BIN)/python $$each || exit 1; done
 
 lab: .venv/ready
 	$(BIN)/jupyter lab notebooks
