@@ -70,6 +70,11 @@ def curves(place, said=((1.4, 2.0),), panels=2):
     return pd.concat([table.assign(panel=number) for number in range(1, panels + 1)])
 
 
+def benchmarks():
+    rows = [("dtw", "", 0, 80.0), ("masked_in_vs_single", "PSC", 2, 40.0), ("masked_in_vs_single", "PSC", 67, 0.5)]
+    return pd.DataFrame(rows, columns=["name", "architecture", "keywords", "ratio"])
+
+
 DRAWN = {
     "overview": lambda ax: plots.overview(ax=ax),
     "masking_illustration": lambda ax: plots.masking_illustration(ax=ax),
@@ -94,6 +99,7 @@ DRAWN = {
     ),
     "differences": lambda ax: plots.differences(departures(), "f1", ax=ax),
     "features": lambda ax: plots.features(np.zeros((50, 39)), np.arange(50) * 0.02, ax=ax),
+    "ratios": lambda ax: plots.ratios(benchmarks(), ax=ax),
     "score_map": lambda ax: plots.score_map(sound(), 16000, WORDS, peak_at(1.6), TIMES, "wave", ax=ax),
 }
 
@@ -122,7 +128,7 @@ def test_no_word_of_a_drawing_covers_another_or_leaves_the_picture(name):
 
 
 def test_every_plot_is_drawn_here():
-    assert set(plots.__all__) == {*DRAWN, "comparison", "curves"}
+    assert set(plots.__all__) == {*DRAWN, "comparison", "curves", "growth"}
 
 
 def test_the_kept_epoch_is_that_of_the_lowest_development_loss():
@@ -137,6 +143,27 @@ def test_keywords_are_in_order_and_silent_ones_left_out():
     both = plots.keyword_f1({"VGS": by_keyword([0.1, 0.4, 0.9, 0.2]), "BoW": by_keyword([0.8, 0.8, 0.8, 0.8], [1] * 4)})
     assert [text.get_text() for text in both.get_legend().get_texts()] == ["VGS: 3 keywords", "BoW: 4 keywords"]
     assert ticks(both) == ["wave", "beach", "ocean", "dogs"]  # by VGS, then what it never detects
+
+
+def test_a_benchmark_is_named_with_what_it_measured():
+    ax = plots.ratios(benchmarks())
+    names = ["dtw ", "masked in vs single PSC, 2 keywords", "masked in vs single PSC, 67 keywords"]
+    assert [label.get_text() for label in ax.get_yticklabels()] == names[::-1]
+    assert texts(ax) == ["0.5", "40.0", "80.0"]
+    assert [bar.get_x() + bar.get_width() for bar in ax.patches] == [0.5, 40, 80]
+
+
+def test_growth_has_a_column_a_quantity():
+    rows = [
+        ("keywords", 1, 2.0, 300),
+        ("keywords", 67, 4.0, 400),
+        ("recordings", 10, 1.0, 200),
+        ("recordings", 20, 2.0, 200),
+    ]
+    axes = plots.growth(pd.DataFrame(rows, columns=["quantity", "value", "seconds", "peak_mib"]))
+    axes[0, 0].figure.canvas.draw()
+    assert [ax.get_xlabel() for ax in axes[1]] == ["keywords", "recordings"]
+    assert axes[0, 1].lines[0].get_ydata().tolist() == axes[0, 1].lines[1].get_ydata().tolist() == [1, 2]
 
 
 def test_prevalence_tells_scored_from_rare():

@@ -26,6 +26,7 @@ CHAPTERS = {
     "released": "book/differences",
     "flickr8k": "book/flickr8k",
     "further": "book/further",
+    "speed": "book/speed",
 }
 LOG_LINES = 15
 

@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter, ScalarFormatter
 from PIL import Image
 
 from vgsnb.evaluation import confusions
@@ -40,11 +40,13 @@ __all__ = [
     "differences",
     "features",
     "grounding",
+    "growth",
     "keyword_f1",
     "learning_curves",
     "masking_illustration",
     "overview",
     "prevalence",
+    "ratios",
     "reliability",
     "score_map",
     "tagged_picture",
@@ -268,6 +270,46 @@ def differences(table: pd.DataFrame, metric: str, ax: Axes | None = None) -> Axe
 def _spread(count: int) -> np.ndarray:
     """Where ``count`` dots of one line lie, below one another: two of them 0.13 off the middle."""
     return (np.arange(count) - (count - 1) / 2) * min(0.26, 0.6 / max(count, 1))
+
+
+@styled
+def ratios(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """How many times sooner each benchmark of ``stored.read_benchmarks`` ends, a bar each on a logarithmic axis."""
+    rows = table.sort_values(["name", "architecture", "keywords"], ascending=False)
+    ax = axes_for(ax, 0.8 + 0.24 * len(rows), "x")
+    ax.barh(range(len(rows)), rows["ratio"] - 1, left=1, color=SKY, height=0.7)
+    for place, ratio in enumerate(rows["ratio"]):
+        ax.text(max(ratio, 1) * 1.05, place, f"{ratio:.1f}", va="center", fontsize=8.5, color=INK)
+    names = rows[["name", "architecture"]].agg(" ".join, axis=1).str.replace("_", " ")
+    counts = rows["keywords"].map(lambda count: f", {count} keywords" if count else "")
+    ax.set_yticks(range(len(rows)), names + counts, color=INK)
+    ax.set(xscale="log", ylim=(-0.6, len(rows) - 0.4), xlabel="times sooner")
+    ax.set_xlim(min(1, rows["ratio"].min()), rows["ratio"].max() * 1.8)
+    ax.xaxis.set_major_formatter(ScalarFormatter())
+    return ax
+
+
+@styled
+def growth(table: pd.DataFrame, axes: np.ndarray | None = None) -> np.ndarray:
+    """Time and memory against each ``quantity`` of ``bench/growth.csv``, two rows of panels on logarithmic axes.
+
+    The dashed line grows like the quantity.
+    """
+    groups = list(table.groupby("quantity", sort=False))
+    if axes is None:
+        own = plt.figure(figsize=(WIDTH, 4.2), layout="constrained")
+        axes = own.subplots(2, len(groups), sharex="col", squeeze=False)
+    for (quantity, rows), column in zip(groups, axes.T, strict=True):
+        for ax, name in zip(column, ("seconds", "peak_mib"), strict=True):
+            axes_for(ax, 0, "both")
+            ax.plot(rows["value"], rows[name], "o-", color=BLUE, markersize=4.5)
+            ends = rows["value"].iloc[[0, -1]]
+            ax.plot(ends, rows[name].iloc[0] * ends / ends.iloc[0], "--", color=LINE, linewidth=1, zorder=0)
+            ax.set(xscale="log", yscale="log")
+        column[1].set_xlabel(quantity)
+    axes[0, 0].set_ylabel("seconds")
+    axes[1, 0].set_ylabel("MiB at most")
+    return axes
 
 
 @styled

@@ -119,3 +119,19 @@ def read_table(path: Path) -> pd.DataFrame:
     except (ValueError, UnicodeDecodeError) as error:
         again = f"vgsnb keep --preset {path.parent.name}"
         raise UserError(f"{path} is no table; make it again with `{again}`.") from error
+
+
+def read_benchmarks(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What ``make bench`` wrote to ``folder``: the ratios, a row a benchmark, and the growth of time and memory.
+
+    Raises:
+        UserError: there are no ratios, or a file cannot be read.
+    """
+    paths = sorted(folder.glob("*.json"))
+    if not paths:
+        raise UserError(f"{folder} holds no measurements: run `make bench`.")
+    try:
+        ratios = pd.DataFrame([json.loads(path.read_text(encoding="utf-8")) for path in paths])
+    except ValueError as error:
+        raise UserError(f"A measurement in {folder} cannot be read ({error}): run `make bench` again.") from error
+    return ratios, read_table(folder / "growth.csv")
