@@ -37,7 +37,7 @@ from vgsnb.speech.features import FeatureSettings
 
 IntArray = npt.NDArray[np.int64]
 NEVER = 1 << 40  # a border that no column sees
-BLOCK = 1 << 20  # bytes gathered for one matrix product, few enough for the processor's caches
+BLOCK = 1 << 22  # bytes gathered for one matrix product: few enough for the caches, enough for all threads
 
 
 @dataclass(frozen=True)
