@@ -22,6 +22,7 @@ FLOORS = [
     {"evaluation"},
     {"released"},
     {"further"},
+    {"searching"},
     {"report"},
     {"steps"},
     {"summary"},

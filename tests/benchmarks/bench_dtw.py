@@ -19,7 +19,7 @@ def by_definition(x, y):
     return cost[-1, -1] / (len(x) + len(y))
 
 
-def main(words=200, repeats=5, folder=None):
+def main(words=100, repeats=5, folder=None):
     rng = np.random.default_rng(0)
     found = [rng.normal(size=(FRAMES, 39)).astype(np.float32) for _ in range(words)]
 

@@ -31,15 +31,16 @@ def by_torchaudio(items, folder):
         np.save(folder / f"{name}.npy", ((found - found.mean(0)) / found.std(0)).numpy())
 
 
-def main(utterances=1000, repeats=5, folder=None):
+def main(utterances=6000, share=10, repeats=5, folder=None):
     with tempfile.TemporaryDirectory() as kept:
         place, workers = Path(kept), devices.processors()
         items = sounds(place, utterances)
         (place / "arrays").mkdir()
         compare(
             "features",
-            partial(by_torchaudio, items, place / "arrays"),
+            partial(by_torchaudio, items[::share], place / "arrays"),
             partial(build_store, place / "store", items, FeatureSettings(), workers),
+            share=len(items[::share]) / utterances,
             size=f"{utterances} utterances of 2 to 6 s from files, {workers} processes",
             repeats=repeats, folder=folder,
         )  # fmt: skip

@@ -25,14 +25,17 @@ from vgsnb.vocabulary import KEYWORDS
 
 RATE = 16000
 BATCH = 32
+FILES = 1000
 LENGTHS = (2.0, 6.0)  # seconds, of the shortest and the longest utterance; 4 s in the mean
 
 
 def sounds(folder, count):
-    """``count`` files of noise, whose features take as long as those of speech."""
+    """``count`` files of noise, whose features take as long as those of speech; beyond ``FILES`` by other names."""
     rng = np.random.default_rng(0)
-    for number, length in enumerate(rng.uniform(*LENGTHS, count)):
+    for number, length in enumerate(rng.uniform(*LENGTHS, min(count, FILES))):
         soundfile.write(folder / f"{number}.wav", 0.1 * rng.normal(size=round(length * RATE)), RATE)
+    for number in range(FILES, count):
+        (folder / f"{number}.wav").symlink_to(folder / f"{number % FILES}.wav")
     return [(str(number), folder / f"{number}.wav") for number in range(count)]
 
 
@@ -55,7 +58,7 @@ def our_epoch(model, store, targets):
         training.train(model, store, targets, targets[:BATCH], Path(folder), epochs=1, batch_size=BATCH)
 
 
-def main(utterances=512, slow_batches=2, sizes=None, repeats=5, folder=None):
+def main(utterances=1024, slow_batches=2, sizes=None, repeats=5, folder=None):
     place = devices.find_device()
     with tempfile.TemporaryDirectory() as sound:
         items = sounds(Path(sound), utterances)
