@@ -108,6 +108,23 @@ def test_any_geometry_and_any_segments(name, frames, kernels, pool, data):
 
 
 @EVERY
+def test_no_column_is_computed_twice(name):
+    """The rows of every layer are the distinct columns: those that see other frames of a segment, each of them once."""
+    model, frames = build(name, WORDS), 200
+    segments = RELEASED.segments(frames, FeatureSettings())
+    shape = tuple((stage.conv.kernel_size[0], stage.pool) for stage in model.encoder.stages)
+    plan = _plan(shape, frames, tuple(map(tuple, segments.tolist())))
+    for layer, reads in zip(masking._layers(shape)[1:], plan.reads, strict=True):
+        columns = np.arange(-(-frames // layer.scale))
+        low, high = layer.scale * columns + layer.low, layer.scale * columns + layer.high
+        first = np.maximum(segments[:, :1], low.clip(0))
+        last = np.minimum(segments[:, 1:], high.clip(max=frames - 1) + 1)
+        seen = np.stack([np.broadcast_to(columns, first.shape), first, last])[:, first < last].T
+        distinct = len(np.unique(seen, axis=0)) + len(columns)  # and silence
+        assert len(reads) <= 1.1 * distinct
+
+
+@EVERY
 def test_memory_is_bounded_by_a_parameter(name, monkeypatch):
     """The same scores when segments are taken in parts, and no table larger than asked for."""
     model, features, plans = healthy(name), speech(90), []
