@@ -291,9 +291,9 @@ def ratios(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
 
 @styled
 def growth(table: pd.DataFrame, axes: np.ndarray | None = None) -> np.ndarray:
-    """Time and memory against each ``quantity`` of ``bench/growth.csv``, two rows of panels on logarithmic axes.
+    """Time and memory against each ``quantity`` of ``bench/growth.csv``, two rows of panels.
 
-    The dashed line grows like the quantity.
+    The dashed line starts with the first point and grows in proportion to the quantity.
     """
     groups = list(table.groupby("quantity", sort=False))
     if axes is None:
@@ -305,7 +305,8 @@ def growth(table: pd.DataFrame, axes: np.ndarray | None = None) -> np.ndarray:
             ax.plot(rows["value"], rows[name], "o-", color=BLUE, markersize=4.5)
             ends = rows["value"].iloc[[0, -1]]
             ax.plot(ends, rows[name].iloc[0] * ends / ends.iloc[0], "--", color=LINE, linewidth=1, zorder=0)
-            ax.set(xscale="log", yscale="log")
+            ax.set_xlim(0, rows["value"].max() * 1.08)
+            ax.set_ylim(0, rows[name].max() * 1.15)
         column[1].set_xlabel(quantity)
     axes[0, 0].set_ylabel("seconds")
     axes[1, 0].set_ylabel("MiB at most")
