@@ -347,7 +347,7 @@ def _attend(model: KeywordModel, h: Tensor, words: Tensor, plan: _Plan) -> Tenso
     lasts, after = near.masked_fill(near == frames, -1).amax(dim=1).unique(return_inverse=True)
     early, late = _parts(*outside, column < firsts[:, None]), _parts(*outside, column > lasts[:, None])
     found = list[Tensor]()
-    for some in torch.arange(len(near), device=h.device).split(max(1, BLOCK // (near.shape[1] * values.shape[1]))):
+    for some in torch.arange(len(near), device=h.device).split(max(1, BLOCK // (4 * near.shape[1] * values.shape[1]))):
         rows = pooled[some].gather(1, near[some])
         own, seen = (table.index_select(0, rows.flatten()).view(*rows.shape, -1) for table in (scores, values))
         own = own.masked_fill((near[some] == frames)[..., None], -math.inf)  # (n, A, P)
