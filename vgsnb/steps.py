@@ -761,9 +761,11 @@ def searched(
     key = {"model": result.folder.name, "keywords": list(keywords), "threshold": least, "method": method}
     key |= {"sounds": hashlib.sha256(known.encode()).hexdigest()}
     key |= {"masking": settings["masking"] if method in MASKED else {}}
+    how, heard = _placed(settings, method), FeatureSettings(**settings["features"])
+    parts = parts_in(settings, "places", architecture=architecture, method=method)
+    key |= _departing(how["departures"]) | _with_parts(settings, parts)
 
     def make(folder: Path) -> None:
-        heard, how = FeatureSettings(**settings["features"]), _placed(settings, method)
         search(
             result.model, heard, sounds, folder,
             keywords=keywords, threshold=least, method=method, workers=devices.processors(), **how,
