@@ -20,8 +20,7 @@ from vgsnb.files import whole_file
 from vgsnb.further.localisation import localise, methods_for
 from vgsnb.localisation import COARSE, METHODS, SegmentGrid
 from vgsnb.models import KeywordModel
-from vgsnb.speech.features import FeatureSettings, FeatureStore, extract
-from vgsnb.speech.sound import read_audio
+from vgsnb.speech.features import FeatureSettings, FeatureStore, extract_file
 from vgsnb.speech.workers import in_chunks, spread, with_progress
 
 LOT = 256  # files
@@ -80,7 +79,7 @@ def _heard(paths: Sequence[Path], settings: FeatureSettings) -> Heard:
     features, broken = dict[str, npt.NDArray[np.float16]](), dict[str, str]()
     for path in paths:
         try:
-            features[str(path)] = extract(read_audio(path, settings.rate), settings).astype(np.float16)
+            features[str(path)] = extract_file(path, settings)
         except UserError as error:
             broken[str(path)] = str(error)
     return features, broken

@@ -76,6 +76,11 @@ def extract(samples: npt.ArrayLike, settings: FeatureSettings) -> FloatArray:
     return features.numpy()
 
 
+def extract_file(path: Path, settings: FeatureSettings) -> npt.NDArray[np.float16]:
+    """Features (T, D) of one sound file, as a store keeps them."""
+    return extract(read_audio(path, settings.rate), settings).astype(np.float16)
+
+
 def _embedding(signal: torch.Tensor, settings: FeatureSettings) -> torch.Tensor:
     return torch.from_numpy(pretrained.embed(signal.numpy(), settings.window, settings.shift, settings.rate))
 
@@ -255,4 +260,4 @@ def build_store(
 
 
 def _extract_files(paths: Sequence[Path], settings: FeatureSettings) -> list[npt.NDArray[np.float16]]:
-    return [extract(read_audio(path, settings.rate), settings).astype(np.float16) for path in paths]
+    return [extract_file(path, settings) for path in paths]
