@@ -23,7 +23,7 @@ check: .venv/ready
 	$(BIN)/mypy
 
 bench: .venv/ready
-	for each in tests/benchmarks/bench_*.py; do $(BIN)/python $$each || exit 1; done
+	for each in tests/benchmarks/bench_*.py; do PYTHONPATH=tests $(BIN)/python $$each || exit 1; done
 
 lab: .venv/ready
 	$(BIN)/jupyter lab notebooks

@@ -3,20 +3,12 @@
 from functools import partial
 
 import numpy as np
+from plain_dtw import by_definition
 from timing import compare
 
 from vgsnb.speech import dtw
 
 FRAMES = 50
-
-
-def by_definition(x, y):
-    x, y = (frames / np.linalg.norm(frames, axis=1, keepdims=True) for frames in (x, y))
-    distance, cost = 1 - x @ y.T, np.full((len(x) + 1, len(y) + 1), np.inf)
-    cost[0, 0] = 0
-    for i, j in np.ndindex(*distance.shape):
-        cost[i + 1, j + 1] = distance[i, j] + min(cost[i, j], cost[i, j + 1], cost[i + 1, j])
-    return cost[-1, -1] / (len(x) + len(y))
 
 
 def main(words=100, repeats=5, folder=None):
