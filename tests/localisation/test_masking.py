@@ -5,13 +5,16 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils.flop_counter import FlopCounterMode
 
 from vgsnb import devices
 from vgsnb.errors import UserError
-from vgsnb.localisation import masking
+from vgsnb.localisation import masking, short_convolution
 from vgsnb.localisation.masking import COARSE, RELEASED, SegmentGrid, _plan, segment_logits
 from vgsnb.models import ARCHITECTURES, build
 from vgsnb.speech.features import FeatureSettings
+from vgsnb.vocabulary import KEYWORDS
 
 WORDS = ("ball", "dog", "snow", "water")
 PAPER = {
@@ -20,6 +23,8 @@ PAPER = {
     "CNN-Attend": {"channels": [8] * 5, "output": 16, "hidden": 20},
     "CNN-PoolAttend": {"channels": [8, 12], "output": 16, "hidden": 20},
 }
+WIDE = {name: {**sizes, "channels": [32] * len(sizes["channels"]), "output": 64} for name, sizes in PAPER.items()}
+del WIDE["PSC"]["output"]
 SHORT = {name: {**sizes, "kernels": [3] + [5] * (len(sizes["channels"]))} for name, sizes in PAPER.items()}
 EVERY = pytest.mark.parametrize("name", ARCHITECTURES)
 
@@ -34,8 +39,8 @@ def healthy(name, sizes=PAPER, seed=0):
     return model
 
 
-def speech(frames, seed=0):
-    return torch.randn(frames, 6, generator=torch.Generator().manual_seed(seed))
+def speech(frames, seed=0, width=6):
+    return torch.randn(frames, width, generator=torch.Generator().manual_seed(seed))
 
 
 @torch.no_grad()
@@ -61,7 +66,7 @@ def compare(model, features, segments, words=(2, 0), **limits):
 
 
 @EVERY
-@pytest.mark.parametrize("sizes", [PAPER, SHORT], ids=["paper kernels", "short kernels"])
+@pytest.mark.parametrize("sizes", [PAPER, SHORT, WIDE], ids=["paper kernels", "short kernels", "convolved at points"])
 def test_every_segment_of_a_grid_scores_as_by_definition(name, sizes):
     for frames, grid in ((74, RELEASED), (150, COARSE)):
         compare(healthy(name, sizes), speech(frames), grid.segments(frames, FeatureSettings()))
@@ -110,49 +115,83 @@ def test_any_geometry_and_any_segments(name, frames, kernels, pool, data):
 @EVERY
 def test_no_column_is_computed_twice(name):
     """The rows of every layer are the distinct columns: those that see other frames of a segment, each of them once."""
-    model, frames = build(name, WORDS), 200
+    plan, segments, layers = planned(build(name, WORDS), 200)
+    for layer, reads, rows in zip(layers, plan.reads, plan.rows, strict=True):
+        assert rows <= 1.1 * distinct(layer, segments, 200)
+        if isinstance(reads, list):
+            written = torch.cat([group.writes.flatten() for group in reads])
+            assert sorted(written[written > 0].tolist()) == list(range(1, rows))
+
+
+def planned(model, frames):
     segments = RELEASED.segments(frames, FeatureSettings())
-    shape = tuple((stage.conv.kernel_size[0], stage.pool) for stage in model.encoder.stages)
-    plan = _plan(shape, frames, tuple(map(tuple, segments.tolist())))
-    for layer, reads in zip(masking._layers(shape)[1:], plan.reads, strict=True):
-        columns = np.arange(-(-frames // layer.scale))
-        low, high = layer.scale * columns + layer.low, layer.scale * columns + layer.high
-        first = np.maximum(segments[:, :1], low.clip(0))
-        last = np.minimum(segments[:, 1:], high.clip(max=frames - 1) + 1)
-        seen = np.stack([np.broadcast_to(columns, first.shape), first, last])[:, first < last].T
-        distinct = len(np.unique(seen, axis=0)) + len(columns)  # and silence
-        assert len(reads) <= 1.1 * distinct
+    shape = masking._shape(model, torch.arange(len(model.keywords)))
+    return _plan(shape, frames, tuple(map(tuple, segments.tolist()))), segments, masking._layers(shape)[1:]
+
+
+def distinct(layer, segments, frames):
+    """How many columns of ``layer`` see a segment otherwise than another column does, or silence."""
+    columns = np.arange(-(-frames // layer.scale))
+    low, high = layer.scale * columns + layer.low, layer.scale * columns + layer.high
+    first = np.maximum(segments[:, :1], low.clip(0))
+    last = np.minimum(segments[:, 1:], high.clip(max=frames - 1) + 1)
+    seen = np.stack([np.broadcast_to(columns, first.shape), first, last])[:, first < last].T
+    return len(np.unique(seen, axis=0)) + len(columns)
 
 
 @EVERY
+@pytest.mark.parametrize("keywords", [2, 67])
+@torch.no_grad()
+def test_multiplications_are_fewer_than_the_distinct_columns_need_by_taps(name, keywords):
+    """Of whole models at paper size: the encoder's, one query and one classified context a segment and keyword."""
+    model, words, frames = build(name, KEYWORDS), torch.arange(keywords), 200
+    _, segments, layers = planned(model, frames)
+    with FlopCounterMode(display=False) as counter:
+        segment_logits(model, speech(frames, width=39), words, segments, True)
+    needed, widths = 0, iter([stage.conv.weight.shape for stage in model.encoder.stages])
+    for layer in (layer for layer in layers if len(layer.offsets) > 3):
+        outputs, inputs, taps = next(widths)
+        columns = distinct(layer, segments, frames)
+        needed += columns * taps * inputs * (outputs if outputs != len(KEYWORDS) else keywords)
+    linear = [layer.weight.numel() for layer in model.classifier.modules() if isinstance(layer, torch.nn.Linear)]
+    shared = len(linear) and linear[-1] == 4096
+    needed += sum(linear) * (min(columns, len(segments) * keywords) if shared else len(segments))
+    assert 0 < counter.get_total_flops() / 2 < needed
+
+
+@EVERY
+@torch.no_grad()
 def test_memory_is_bounded_by_a_parameter(name, monkeypatch):
-    """The same scores when segments are taken in parts, and no table larger than asked for."""
-    model, features, plans = healthy(name), speech(90), []
-    segments, limit = RELEASED.segments(90, FeatureSettings()), 40_000
-    monkeypatch.setattr(masking, "_plan", lambda *of: plans.append(_plan(*of)) or plans[-1])
-    compare(model, features, segments)
-    assert _widest(model, plans, 90) > 2 * limit
-    plans.clear()
-    compare(model, features, segments, memory=limit)
-    assert _widest(model, plans, 90) <= limit
+    """The same scores when segments are taken in parts, and no array larger than asked for."""
+    model, features, limit = healthy(name), speech(90), 60_000
+    segments = RELEASED.segments(90, FeatureSettings())
+    monkeypatch.setattr(masking, "_block", lambda table: limit)
+    monkeypatch.setattr(short_convolution, "SCRATCH", limit)
+    largest = {}
+    for memory in (1 << 29, limit):
+        with LargestArray() as watched:
+            found = segment_logits(model, features, torch.tensor([2, 0]), segments, True, memory)
+        torch.testing.assert_close(found, by_definition(model, features, torch.tensor([2, 0]), segments, True))
+        largest[memory] = watched.size
+    assert largest[limit] <= limit < largest[1 << 29] / 2
 
 
-def _widest(model, plans, frames):
-    """Bytes of the largest table, without its columns of the whole utterance and of silence."""
-    stages = [(stage, pooled) for stage in model.encoder.stages for pooled in range(1 + (stage.pool > 1))]
-    scales = np.cumprod([stage.pool if pooled else 1 for stage, pooled in stages])
-    return max(
-        4 * (len(read) - 2 * -(-frames // scale)) * stage.conv.out_channels
-        for plan in plans
-        for read, (stage, _), scale in zip(plan.reads, stages, scales, strict=True)
-    )
+class LargestArray(TorchDispatchMode):
+    """Watches what torch computes: ``size`` is the number of bytes of the largest floating-point result."""
+
+    size = 0
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        result = func(*args, **(kwargs or {}))
+        if isinstance(result, torch.Tensor) and result.is_floating_point() and not result._is_view():
+            self.size = max(self.size, result.untyped_storage().nbytes())
+        return result
 
 
 def test_work_grows_with_borders_not_with_segments():
     """On the released grid: the last layer's columns of 1,400 segments, against those of 1,400 whole utterances."""
-    shape = ((9, 1), *[(11, 1)] * 5)
-    segments = RELEASED.segments(350, FeatureSettings())
-    rows = [len(read) for read in _plan(shape, 350, tuple(map(tuple, segments.tolist()))).reads]
+    plan, segments, _ = planned(build("CNN-Attend", WORDS), 350)
+    rows = plan.rows
     assert len(segments) > 1_400
     assert rows[-1] < len(segments) * 350 / 12
     assert rows[0] < len(segments) * 350 / 150

@@ -26,9 +26,9 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from vgsnb.errors import UserError
+from vgsnb.localisation.short_convolution import Runs, convolve, together
 from vgsnb.models import KeywordModel
 from vgsnb.models.architectures import SharedMLP
 from vgsnb.models.encoders import Stage
@@ -37,7 +37,8 @@ from vgsnb.speech.features import FeatureSettings
 
 IntArray = npt.NDArray[np.int64]
 NEVER = 1 << 40  # a border that no column sees
-BLOCK = 1 << 22  # bytes gathered for one matrix product: few enough for the caches, enough for all threads
+LONGEST = 40  # columns of a run: the most that convolves with few multiplications
+_Size = tuple[int, int, int, int]  # of a stage: kernel, inputs, outputs, pool
 
 
 @dataclass(frozen=True)
@@ -88,42 +89,49 @@ def segment_logits(
     words: Tensor,
     segments: IntArray,
     keep: bool,
-    memory: int = 1 << 28,
+    memory: int = 1 << 29,
 ) -> Tensor:
     """Logits (S, P) of the keywords numbered ``words`` (P,) in ``features`` (T, D), masked to each of ``segments``.
 
     ``segments`` (S, 2) are frames, start and end. With ``keep`` everything but the segment is zero (masked-in,
     Eq. 8); without it the segment is zero (masked-out, Eq. 9). Equal to masking and rescoring the whole utterance up
-    to rounding; under autocast the encoder alone is computed in the lower precision. No array much larger than
-    ``memory`` bytes is made: segments are taken in as many parts as that needs.
+    to rounding; under autocast the encoder alone is computed in the lower precision. Segments are taken in as many
+    parts as it needs for no array to be larger than ``memory`` bytes, but for those of one segment.
     """
-    shape = tuple((stage.conv.kernel_size[0], stage.pool) for stage in _stages(model))
-    at_once = max(1, memory // _bytes_a_segment(model, shape, features.shape[0], segments, len(words)))
-    found = []
-    for first in range(0, len(segments), at_once):
-        part = segments[first : first + at_once]
-        plan = _plan(shape, features.shape[0], tuple(map(tuple, part.tolist())))
-        h = _encode(model, features, words, plan, keep)
-        with torch.autocast(h.device.type, enabled=False):  # in bfloat16 many segments would have the same logit
-            found.append(_classify(model, h.float(), words, plan))
-    return torch.cat(found)
+    shape = _shape(model, words)
+    plan = _plan(shape, features.shape[0], tuple(map(tuple, segments.tolist())))
+    if len(segments) > 1 and _largest(model, shape, plan, len(words)) > memory:
+        halves = np.array_split(segments, 2)
+        return torch.cat([segment_logits(model, features, words, half, keep, memory) for half in halves])
+    h = _encode(model, features, words, plan, keep)
+    with torch.autocast(h.device.type, enabled=False):  # in bfloat16 many segments would have the same logit
+        return _classify(model, h.float(), words, plan)
 
 
 def _stages(model: KeywordModel) -> list[Stage]:
     return [cast(Stage, stage) for stage in model.encoder.stages]
 
 
-def _bytes_a_segment(
-    model: KeywordModel, shape: tuple[tuple[int, int], ...], frames: int, segments: IntArray, keywords: int
-) -> int:
-    """At most this many bytes a segment takes in the largest array: a layer's columns, or a vector for each keyword."""
-    longest = int((segments[:, 1] - segments[:, 0]).max())
-    channels = [stage.conv.out_channels for stage in _stages(model) for _ in range(1 + (stage.pool > 1))]
-    layers = _layers(shape)[1:]
-    seen = [min(longest + layer.high - layer.low, frames) // layer.scale + 1 for layer in layers]
-    hidden = [layer.out_features for layer in model.classifier.modules() if isinstance(layer, nn.Linear)]
-    vectors = max(channels[-1], frames // layers[-1].scale + 1, *hidden)
-    return 4 * max(keywords * vectors, *(columns * width for columns, width in zip(seen, channels, strict=True)))
+def _shape(model: KeywordModel, words: Tensor) -> tuple[_Size, ...]:
+    """Kernel, inputs, outputs and pool of every stage; of PSC's last one only the outputs that are asked for."""
+    sizes = [(*stage.conv.weight.shape, stage.pool) for stage in _stages(model)]
+    if isinstance(model.pooling, LogMeanExp):
+        sizes[-1] = (len(words), *sizes[-1][1:])
+    return tuple((kernel, inputs, outputs, pool) for outputs, inputs, kernel, pool in sizes)
+
+
+def _largest(model: KeywordModel, shape: tuple[_Size, ...], plan: "_Plan", keywords: int) -> int:
+    """Bytes of the largest array: a layer's columns, or what attention takes for every keyword."""
+    widths = [outputs for _, _, outputs, pool in shape for _ in range(1 + (pool > 1))]
+    numbers = [rows * width for rows, width in zip(plan.rows, widths, strict=True)]
+    segments, near = plan.near.rows.shape
+    numbers.append(segments * near * (keywords if isinstance(model.pooling, Attention | LogMeanExp) else 1))
+    if isinstance(model.classifier, SharedMLP):
+        before = segments * keywords > plan.rows[-1]
+        hidden = cast(nn.Linear, model.classifier.layers[0]).out_features
+        numbers.append(plan.rows[-1] * hidden if before else 0)
+        numbers.append(len(plan.near.first.unique()) * keywords * (hidden if before else widths[-1]))
+    return 4 * max(numbers)
 
 
 # ---- Which columns there are, and what they read: numbers of frames only
@@ -154,10 +162,10 @@ class _Layer:
         return (border - 1 - self.low) // self.scale
 
 
-def _layers(shape: Sequence[tuple[int, int]]) -> list[_Layer]:
-    """The input, then every convolution and max-pooling of stages with these (kernel, pool)."""
+def _layers(shape: Sequence[_Size]) -> list[_Layer]:
+    """The input, then every convolution and max-pooling of stages of this shape."""
     layers = [_Layer(np.zeros(1, np.int64), 1, 1, 0, 0)]
-    for kernel, pool in shape:
+    for kernel, _, _, pool in shape:
         layers.append(layers[-1].above(np.arange(kernel) - kernel // 2, 1))
         if pool > 1:
             layers.append(layers[-1].above(np.arange(pool), pool))
@@ -233,50 +241,103 @@ class _Table:
 
 
 @dataclass(frozen=True)
+class _Near:
+    """The columns of the last layer that see any of a segment, and before and after them the outside's.
+
+    They are at most three runs of rows: the left border's; the segment's own, or the inside's; the right border's.
+    """
+
+    rows: Tensor  # (S, A), the last one repeated where there are fewer
+    there: Tensor  # (S, A) where they are not repeated
+    runs: list[list[tuple[int, int, int]]]  # of each segment: first row, how many, and which of its columns A
+    first: Tensor  # (S,) the first of these columns
+    after: Tensor  # (S,) the column after the last one
+
+
+@dataclass(frozen=True)
 class _Plan:
     """What to compute: for every layer the rows that each of its rows reads, and what each segment pools over."""
 
-    reads: list[Tensor]  # a layer each: (N, taps)
-    pooled: Tensor  # (S, T') rows of the last layer
+    reads: list[list[Runs] | Tensor]  # of a convolution its runs, of a max-pooling (N, pool)
+    rows: list[int]  # of every layer, the zero row among them
     inside: slice  # input rows that hold the inside, and the outside
     outside: slice
     last_outside: slice  # rows of the last layer that hold the outside
-    near: Tensor  # (S, A) columns of the last layer that see any of the segment, or T' where there are fewer
+    near: _Near
 
 
-@lru_cache(maxsize=4)
-def _plan(shape: tuple[tuple[int, int], ...], frames: int, pairs: tuple[tuple[int, int], ...]) -> _Plan:
+@lru_cache(maxsize=16)
+def _plan(shape: tuple[_Size, ...], frames: int, pairs: tuple[tuple[int, int], ...]) -> _Plan:
     segments = np.array(pairs, dtype=np.int64)
     variants = _Variants.of(segments, frames)
     layers = _layers(shape)
     table = bottom = _Table.of(layers[0], variants, frames)
-    reads = []
-    for layer in layers[1:]:
+    reads, rows = list[list[Runs] | Tensor](), list[int]()
+    sizes = [size for kernel, inputs, outputs, pool in shape for size in [(inputs, outputs)] + [None] * (pool > 1)]
+    for layer, size in zip(layers[1:], sizes, strict=True):
         upper = _Table.of(layer, variants, -(-table.frames // layer.stride))
-        variant, column = upper.own_columns()
-        below = table.rows_of(variants, variant[:, None], column[:, None] * layer.stride + layer.offsets)
-        reads.append(torch.from_numpy(below.astype(np.int32)))
+        reads.append(_runs(table, upper, variants, *size) if size else _windows(table, upper, variants))
+        rows.append(1 + int(upper.count.sum()))
         table = upper
-    pooled = table.rows_of(variants, variants.segments[:, None], np.arange(table.frames)[None])
-    return _Plan(
-        reads,
-        torch.from_numpy(pooled),
-        _rows(bottom, variants.inside),
-        _rows(bottom, variants.outside),
-        _rows(table, variants.outside),
-        torch.from_numpy(_near(table, segments)),
-    )
+    inside, outside = (_rows(bottom, variant) for variant in (variants.inside, variants.outside))
+    return _Plan(reads, rows, inside, outside, _rows(table, variants.outside), _near(table, variants))
 
 
 def _rows(table: _Table, variant: int) -> slice:
     return slice(int(table.row[variant]), int(table.row[variant] + table.frames))
 
 
-def _near(table: _Table, segments: IntArray) -> IntArray:
-    first = np.maximum(table.layer.first_that_sees(segments[:, 0]), 0)
-    last = np.minimum(table.layer.last_that_sees(segments[:, 1]), table.frames - 1)
-    columns = first[:, None] + np.arange(int((last - first).max()) + 1)
-    return np.where(columns <= last[:, None], columns, table.frames)
+def _windows(below: _Table, table: _Table, variants: _Variants) -> Tensor:
+    variant, column = table.own_columns()
+    rows = below.rows_of(variants, variant[:, None], column[:, None] * table.layer.stride + table.layer.offsets)
+    return torch.from_numpy(rows)
+
+
+def _runs(below: _Table, table: _Table, variants: _Variants, inputs: int, outputs: int) -> list[Runs]:
+    """Each variant's own columns, cut into pieces; those of similar length are computed together."""
+    pieces = -(-table.count // LONGEST)
+    variant = np.repeat(np.arange(len(pieces)), pieces)
+    piece = np.arange(len(variant)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    length = -(-table.count // np.maximum(pieces, 1))[variant]  # pieces of a run are as long as each other
+    start = piece * length
+    length = np.minimum(length, table.count[variant] - start)
+    offsets, found = table.layer.offsets, []
+    for shortest, longest in together(length, len(offsets), inputs, outputs):
+        own = np.flatnonzero((length >= shortest) & (length <= longest))
+        v, first, column = variant[own][:, None], start[own][:, None], np.arange(longest)
+        seen = np.arange(longest + len(offsets) - 1) + offsets[0]
+        reads = below.rows_of(variants, v, table.first[v] + first + seen)
+        writes = np.where(column < length[own][:, None], table.row[v] + first + column, 0)
+        found.append(Runs(torch.from_numpy(reads.T.copy()), torch.from_numpy(writes)))
+    return found
+
+
+def _near(table: _Table, variants: _Variants) -> _Near:
+    own, layer = variants.segments, table.layer
+    start, end = variants.start[own], variants.end[own]
+    # Columns see the left border from `sees_start` on and are past it at `past_start`, likewise for the right border.
+    borders = [
+        f(border) + past
+        for border in (start, end)
+        for f, past in ((layer.first_that_sees, 0), (layer.last_that_sees, 1))
+    ]
+    sees_start, past_start, sees_end, past_end = (np.clip(border, 0, table.frames) for border in borders)
+    cuts = np.stack([sees_start, np.minimum(past_start, sees_end), np.maximum(past_start, sees_end), past_end])
+    middle = np.where(past_start < sees_end, variants.inside, own)
+    sources = np.stack([variants.left[own], middle, variants.right[own]])
+    first_rows = table.row[sources] + cuts[:-1] - table.first[sources]
+    runs = np.stack([first_rows, np.diff(cuts, axis=0), cuts[:-1] - sees_start]).T.tolist()  # (S, 3, 3)
+    column = np.arange(int((past_end - sees_start).max()))
+    there = column < (past_end - sees_start)[:, None]
+    columns = np.minimum(sees_start[:, None] + column, past_end[:, None] - 1)
+    part, each = (columns >= cuts[1][:, None]).astype(int) + (columns >= cuts[2][:, None]), np.arange(len(own))[:, None]
+    return _Near(
+        torch.from_numpy(first_rows[part, each] + columns - cuts[part, each]),
+        torch.from_numpy(there),
+        [[(row, n, at) for row, n, at in some if n] for some in runs],
+        torch.from_numpy(sees_start),
+        torch.from_numpy(past_end),
+    )
 
 
 # ---- The arithmetic
@@ -288,46 +349,55 @@ def _encode(model: KeywordModel, features: Tensor, words: Tensor, plan: _Plan, k
     dtype = torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) else features.dtype
     table = features.new_zeros(1 + 2 * features.shape[0], features.shape[1], dtype=dtype)
     table[plan.inside if keep else plan.outside] = features.to(dtype)
-    reads = iter(plan.reads)
+    layers = iter(zip(plan.reads, plan.rows, strict=True))
     stages = _stages(model)
     for stage in stages:
         weight, bias = stage.conv.weight, cast(Tensor, stage.conv.bias)
         if stage is stages[-1] and isinstance(model.pooling, LogMeanExp):
             weight, bias = weight[words], bias[words]
-        table = _convolve(table, next(reads).to(table.device), weight, bias, stage.activation)
+        runs, rows = next(layers)
+        table = convolve(table, cast(list[Runs], runs), rows, weight.to(dtype), bias.to(dtype), stage.activation)
         if stage.pool > 1:
-            table = _with_zero_row(block.amax(dim=1) for block in _gather(table, next(reads).to(table.device)))
+            blocks = _gather(table, cast(Tensor, next(layers)[0]))
+            table = torch.cat([table[:1], *(block.amax(dim=1) for block in blocks)])
     return table
 
 
-def _convolve(table: Tensor, reads: Tensor, weight: Tensor, bias: Tensor, activation: bool) -> Tensor:
-    matrix = weight.permute(2, 1, 0).flatten(0, 1).to(table.dtype)  # (taps · inputs, outputs)
-    bias = bias.to(table.dtype)
-    rows = (torch.addmm(bias, block.flatten(1), matrix) for block in _gather(table, reads))
-    return _with_zero_row(row.relu_() if activation else row for row in rows)
+def _block(table: Tensor) -> int:
+    """Bytes to be gathered for one operation: on a processor few enough for its caches."""
+    return 1 << 22 if table.device.type == "cpu" else 1 << 28
 
 
 def _gather(table: Tensor, reads: Tensor) -> Iterator[Tensor]:
-    """Blocks (n, taps, K) of the rows of ``table`` (N, K) that ``reads`` (M, taps) names."""
-    for part in reads.split(max(1, BLOCK // (4 * reads.shape[1] * table.shape[1]))):
+    """Blocks (n, A, K) of the rows of ``table`` (N, K) that ``reads`` (M, A) names."""
+    for part in reads.to(table.device).split(max(1, _block(table) // (4 * reads.shape[1] * table.shape[1]))):
         yield table.index_select(0, part.flatten()).view(*part.shape, -1)
-
-
-def _with_zero_row(rows: Iterator[Tensor]) -> Tensor:
-    blocks = list(rows)
-    return torch.cat([blocks[0].new_zeros(1, blocks[0].shape[1]), *blocks])
 
 
 def _classify(model: KeywordModel, h: Tensor, words: Tensor, plan: _Plan) -> Tensor:
     """Pool what each segment sees of the rows ``h`` (N, K) and classify it: logits (S, P)."""
     if isinstance(model.pooling, Attention):
         return _attend(model, h, words, plan)
-    pooled = plan.pooled.to(h.device)
     if isinstance(model.pooling, LogMeanExp):
-        r = model.pooling.r
-        sums = torch.cat([torch.logsumexp(r * block, dim=1) for block in _gather(h, pooled)])
-        return (sums - math.log(pooled.shape[1])) / r
-    return model.classifier(torch.cat([block.amax(dim=1) for block in _gather(h, pooled)]))[:, words]
+        outside, r = h[plan.last_outside], model.pooling.r
+        near = (r * h)[plan.near.rows.to(h.device)].masked_fill_(~plan.near.there.to(h.device)[..., None], -math.inf)
+        early, late = _around(torch.logcumsumexp, r * outside, plan.near)
+        sums = torch.stack([near.logsumexp(dim=1), early, late]).logsumexp(dim=0)
+        return (sums - math.log(len(outside))) / r
+    near = torch.cat([block.amax(dim=1) for block in _gather(h, plan.near.rows)])
+    early, late = _around(lambda x, dim: x.cummax(dim).values, h[plan.last_outside], plan.near)
+    return model.classifier(near.maximum(early).maximum(late))[:, words]
+
+
+def _around(pool: Callable[..., Tensor], outside: Tensor, near: _Near) -> tuple[Tensor, Tensor]:
+    """The columns before and after those near each segment, pooled (S, K); minus infinity where there are none.
+
+    ``pool`` makes of ``outside`` (T', K) what its columns up to each one are together.
+    """
+    none = outside.new_full((1, outside.shape[1]), -math.inf)
+    up_to, backwards = (torch.cat([none, pool(x, dim=0)]) for x in (outside, outside.flip(0)))
+    first, after = near.first.to(outside.device), near.after.to(outside.device)
+    return up_to[first], backwards[len(outside) - after]
 
 
 def _attend(model: KeywordModel, h: Tensor, words: Tensor, plan: _Plan) -> Tensor:
@@ -335,27 +405,31 @@ def _attend(model: KeywordModel, h: Tensor, words: Tensor, plan: _Plan) -> Tenso
 
     Attention to parts of an utterance adds up to attention to the whole (Eq. 11 and 12): each part's context counts as
     much as its summed weights. Before and after what a segment changes, the columns are the outside's, and many
-    segments share their contexts; of the columns near it each has its own.
+    segments share their contexts.
     """
-    values, finish = _before_pooling(model.classifier, h, len(plan.near) * len(words))
+    rows, there, first, after = (
+        x.to(h.device) for x in (plan.near.rows, plan.near.there, plan.near.first, plan.near.after)
+    )
+    values, finish = _before_pooling(model.classifier, h, len(rows) * len(words))
     scores = h @ cast(Attention, model.pooling).queries[words].T
-    near, pooled = plan.near.to(h.device), functional.pad(plan.pooled.to(h.device), (0, 1))
-    frames = pooled.shape[1] - 1
     outside = scores[plan.last_outside], values[plan.last_outside]
-    column = torch.arange(frames, device=h.device)
-    firsts, before = near[:, 0].unique(return_inverse=True)
-    lasts, after = near.masked_fill(near == frames, -1).amax(dim=1).unique(return_inverse=True)
-    early, late = _parts(*outside, column < firsts[:, None]), _parts(*outside, column > lasts[:, None])
+    parts = _beyond(*outside, first, before=True), _beyond(*outside, after, before=False)
+    near = scores[rows].masked_fill_(~there[..., None], -math.inf)  # (S, A, P)
+    whole = torch.stack([near.logsumexp(dim=1), *(part.weight for part in parts)]).logsumexp(dim=0)
+    weights = (near - whole[:, None]).exp().transpose(1, 2).contiguous()
+    shares = [(part.weight - whole).exp()[..., None] for part in parts]
+    singly = h.device.type == "cpu" and not torch.is_grad_enabled()
+    width = 4 * values.shape[1] * (len(words) if singly else rows.shape[1])
     found = list[Tensor]()
-    for some in torch.arange(len(near), device=h.device).split(max(1, BLOCK // (4 * near.shape[1] * values.shape[1]))):
-        rows = pooled[some].gather(1, near[some])
-        own, seen = (table.index_select(0, rows.flatten()).view(*rows.shape, -1) for table in (scores, values))
-        own = own.masked_fill((near[some] == frames)[..., None], -math.inf)  # (n, A, P)
-        shared = [[x.index_select(0, place[some]) for x in part] for place, part in ((before, early), (after, late))]
-        whole = torch.stack([own.logsumexp(dim=1), *(weight for weight, _ in shared)]).logsumexp(dim=0)
-        context = (own - whole[:, None]).exp().transpose(1, 2) @ seen
-        for weight, part in shared:
-            context.addcmul_((weight - whole).exp()[..., None], part)
+    for some in torch.arange(len(rows), device=h.device).split(max(1, _block(h) // width)):
+        context, late = (part.contexts.index_select(0, part.place[some]) for part in parts)
+        context = torch.addcmul(context * shares[0][some], late, shares[1][some])
+        if singly:  # as the columns lie in memory: nothing is gathered
+            for c, w, runs in zip(context, weights[some], plan.near.runs[some[0] : some[-1] + 1], strict=True):
+                for row, n, column in runs:
+                    c.addmm_(w[:, column : column + n], values[row : row + n])
+        else:  # few calls
+            context.baddbmm_(weights[some], values[rows[some]])
         found.append(finish(context))
     return torch.cat(found)
 
@@ -368,17 +442,28 @@ def _before_pooling(classifier: nn.Module, h: Tensor, contexts: int) -> tuple[Te
     """
     if not isinstance(classifier, SharedMLP) or contexts <= len(h):
         return h, classifier
-    first, *others = classifier.layers
-    return first(h), lambda hidden: nn.Sequential(*others)(hidden).squeeze(-1)
+    first, _, last = cast(list[nn.Linear], classifier.layers)
+    return h @ first.weight.T, lambda hidden: hidden.add_(first.bias).relu_() @ last.weight[0] + last.bias
 
 
-def _parts(scores: Tensor, values: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
-    """Attention to some columns: the logarithm of the summed weights (D, P), and the contexts (D, P, V).
+@dataclass(frozen=True)
+class _Beyond:
+    """Attention to the outside's columns before or after those near each segment."""
 
-    ``scores`` (T', P) and ``values`` (T', V) are of all columns, ``seen`` (D, T') says which; none are a context of 0.
+    weight: Tensor  # (S, P) logarithms of summed weights
+    contexts: Tensor  # (D, P, V) of those that are distinct
+    place: Tensor  # (S,) which of them is each segment's
+
+
+def _beyond(scores: Tensor, values: Tensor, cut: Tensor, before: bool) -> _Beyond:
+    """Attend to the columns of the outside before ``cut`` (S,) or from it on; none are a context of zero.
+
+    ``scores`` (T', P) and ``values`` (T', V) are of all its columns.
     """
-    own = scores.T[None].masked_fill(~seen[:, None], -math.inf)
-    return own.logsumexp(dim=2), own.softmax(dim=2).nan_to_num(0.0) @ values
+    cuts, place = cut.unique(return_inverse=True)
+    beyond = (torch.arange(len(scores), device=cut.device) < cuts[:, None]) ^ (not before)
+    own = scores.T[None].masked_fill(~beyond[:, None], -math.inf)
+    return _Beyond(own.logsumexp(dim=2)[place], own.softmax(dim=2).nan_to_num(0.0) @ values, place)
 
 
 def alpha(logits: Tensor, keep: bool) -> Tensor:
