@@ -1,3 +1,6 @@
+import ctypes
+import resource
+
 import pytest
 import torch
 
@@ -13,6 +16,22 @@ def test_the_device_is_found_and_a_missing_one_is_refused():
     if not torch.cuda.is_available():
         with pytest.raises(UserError, match="no device 'cuda:1'"):
             devices.find_device("cuda:1")
+
+
+def test_freed_memory_is_kept_where_the_c_library_can(monkeypatch):
+    """Arrays larger than what glibc keeps of itself (32 MB) come back where they were, without new pages."""
+    if not devices.keep_freed_memory():
+        pytest.skip("another C library than glibc")
+    before = page_faults()
+    for _ in range(20):
+        torch.ones(12_000_000)
+    assert page_faults() - before < 3 * 12_000_000 * 4 / resource.getpagesize()
+    monkeypatch.setattr(ctypes, "CDLL", lambda name: object())
+    assert not devices.keep_freed_memory.__wrapped__()
+
+
+def page_faults():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
 
 
 @pytest.mark.parametrize(("answer", "precision"), [(True, "bfloat16"), (False, "float32")])

@@ -12,8 +12,8 @@ the same work again and again: a column of a convolution sees only some input fr
 
 So every layer computes a table of distinct columns, one row each, and an index says which rows of the layer below
 each of them reads. The zeros beyond either end of the utterance are a row too, which makes it exact for every length
-and for segments at either end. The index depends on lengths alone (numpy); the arithmetic is a gather and a matrix
-product a layer (torch). Only the keywords that are asked for are pooled and classified.
+and for segments at either end. The index depends on lengths alone (numpy); the arithmetic (torch) is a convolution of
+runs of columns a layer (``short_convolution``). Only the keywords that are asked for are pooled and classified.
 """
 
 import math
@@ -313,6 +313,7 @@ def _runs(below: _Table, table: _Table, variants: _Variants, inputs: int, output
 
 
 def _near(table: _Table, variants: _Variants) -> _Near:
+    """What each segment pools over besides the outside, in the last layer's ``table``."""
     own, layer = variants.segments, table.layer
     start, end = variants.start[own], variants.end[own]
     # Columns see the left border from `sees_start` on and are past it at `past_start`, likewise for the right border.

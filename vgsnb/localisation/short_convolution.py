@@ -14,8 +14,8 @@ import torch
 from torch import Tensor
 
 Matrix = npt.NDArray[np.float64]
-SCRATCH = 1 << 25  # bytes of products at a time: enough runs for a matrix product, few enough for the caches
-SETUP = 16  # runs that cost as much as the kernels of a new length
+SCRATCH = 1 << 24  # bytes of products at a time: enough runs for a matrix product, few enough for the caches
+SETUP = 64  # runs that cost as much as the kernels of a new length
 
 
 @dataclass(frozen=True)
