@@ -50,7 +50,7 @@ def test_at_points_it_takes_a_third_of_the_multiplications_at_paper_size():
 
 
 def test_runs_are_put_together_with_the_least_work():
-    lengths, sizes = np.array([3, 3, 7, 8, 8, 8, 8, 20, 21] * 5), (11, 96, 1000)
+    lengths, sizes = np.array([3, 3, 7, 8, 8, 8, 8, 20, 21] * 40), (11, 96, 1000)
     known = sorted(set(lengths.tolist()))
 
     def cost(ranges):
@@ -66,4 +66,4 @@ def test_runs_are_put_together_with_the_least_work():
 
     found = together(lengths, *sizes)
     assert cost(found) == min(map(cost, divisions()))
-    assert 1 <= len(found) < len(known)
+    assert 1 < len(found) < len(known)

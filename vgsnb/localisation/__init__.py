@@ -106,7 +106,7 @@ def localise(
     device: str | None = None,
     precision: str = "float32",
     batch_size: int = 32,
-    memory: int = 1 << 29,
+    memory: int = masking.MEMORY,
 ) -> pd.DataFrame:
     """Where each of ``pairs`` (``utterance_id, keyword``) is said: these columns and ``score, time, start, end``.
 
@@ -160,7 +160,7 @@ def score_map(
     words = [model.keywords.index(keyword) for keyword in keywords]
     utterance = np.asarray(features, dtype=np.float32)
     with torch.no_grad(), devices.autocast(next(model.parameters()).device, precision):
-        (found,) = _scores(model, [utterance], [words], METHODS[method], settings, grid, 1 << 29)
+        (found,) = _scores(model, [utterance], [words], METHODS[method], settings, grid, masking.MEMORY)
     times = found.spans(settings)[0]
     if METHODS[method].frames:
         return found.alpha, times

@@ -37,6 +37,7 @@ from vgsnb.speech.features import FeatureSettings
 
 IntArray = npt.NDArray[np.int64]
 NEVER = 1 << 40  # a border that no column sees
+MEMORY = 1 << 29  # bytes of the largest array, where nothing else is asked for
 LONGEST = 40  # columns of a run: the most that convolves with few multiplications
 _Size = tuple[int, int, int, int]  # of a stage: kernel, inputs, outputs, pool
 
@@ -89,7 +90,7 @@ def segment_logits(
     words: Tensor,
     segments: IntArray,
     keep: bool,
-    memory: int = 1 << 29,
+    memory: int = MEMORY,
 ) -> Tensor:
     """Logits (S, P) of the keywords numbered ``words`` (P,) in ``features`` (T, D), masked to each of ``segments``.
 
@@ -127,7 +128,7 @@ def _largest(model: KeywordModel, shape: tuple[_Size, ...], plan: "_Plan", keywo
     segments, near = plan.near.rows.shape
     numbers.append(segments * near * (keywords if isinstance(model.pooling, Attention | LogMeanExp) else 1))
     if isinstance(model.classifier, SharedMLP):
-        before = segments * keywords > plan.rows[-1]
+        before = _classifies_rows(model.classifier, plan.rows[-1], segments * keywords)
         hidden = cast(nn.Linear, model.classifier.layers[0]).out_features
         numbers.append(plan.rows[-1] * hidden if before else 0)
         numbers.append(len(plan.near.first.unique()) * keywords * (hidden if before else widths[-1]))
@@ -253,6 +254,10 @@ class _Near:
     first: Tensor  # (S,) the first of these columns
     after: Tensor  # (S,) the column after the last one
 
+    def to(self, device: torch.device) -> "_Near":
+        rows, there, first, after = (x.to(device) for x in (self.rows, self.there, self.first, self.after))
+        return _Near(rows, there, self.runs, first, after)
+
 
 @dataclass(frozen=True)
 class _Plan:
@@ -377,17 +382,18 @@ def _gather(table: Tensor, reads: Tensor) -> Iterator[Tensor]:
 
 def _classify(model: KeywordModel, h: Tensor, words: Tensor, plan: _Plan) -> Tensor:
     """Pool what each segment sees of the rows ``h`` (N, K) and classify it: logits (S, P)."""
+    near = plan.near.to(h.device)
     if isinstance(model.pooling, Attention):
-        return _attend(model, h, words, plan)
+        return _attend(model, h, words, near, plan.last_outside)
+    outside = h[plan.last_outside]
     if isinstance(model.pooling, LogMeanExp):
-        outside, r = h[plan.last_outside], model.pooling.r
-        near = (r * h)[plan.near.rows.to(h.device)].masked_fill_(~plan.near.there.to(h.device)[..., None], -math.inf)
-        early, late = _around(torch.logcumsumexp, r * outside, plan.near)
-        sums = torch.stack([near.logsumexp(dim=1), early, late]).logsumexp(dim=0)
+        r = model.pooling.r
+        own = (r * h)[near.rows].masked_fill_(~near.there[..., None], -math.inf).logsumexp(dim=1)
+        sums = torch.stack([own, *_around(torch.logcumsumexp, r * outside, near)]).logsumexp(dim=0)
         return (sums - math.log(len(outside))) / r
-    near = torch.cat([block.amax(dim=1) for block in _gather(h, plan.near.rows)])
-    early, late = _around(lambda x, dim: x.cummax(dim).values, h[plan.last_outside], plan.near)
-    return model.classifier(near.maximum(early).maximum(late))[:, words]
+    own = torch.cat([block.amax(dim=1) for block in _gather(h, near.rows)])
+    early, late = _around(lambda x, dim: x.cummax(dim).values, outside, near)
+    return model.classifier(own.maximum(early).maximum(late))[:, words]
 
 
 def _around(pool: Callable[..., Tensor], outside: Tensor, near: _Near) -> tuple[Tensor, Tensor]:
@@ -397,40 +403,36 @@ def _around(pool: Callable[..., Tensor], outside: Tensor, near: _Near) -> tuple[
     """
     none = outside.new_full((1, outside.shape[1]), -math.inf)
     up_to, backwards = (torch.cat([none, pool(x, dim=0)]) for x in (outside, outside.flip(0)))
-    first, after = near.first.to(outside.device), near.after.to(outside.device)
-    return up_to[first], backwards[len(outside) - after]
+    return up_to[near.first], backwards[len(outside) - near.after]
 
 
-def _attend(model: KeywordModel, h: Tensor, words: Tensor, plan: _Plan) -> Tensor:
+def _attend(model: KeywordModel, h: Tensor, words: Tensor, near: _Near, last_outside: slice) -> Tensor:
     """Attend to what each segment sees of the rows ``h`` (N, K), and classify the context: logits (S, P).
 
     Attention to parts of an utterance adds up to attention to the whole (Eq. 11 and 12): each part's context counts as
     much as its summed weights. Before and after what a segment changes, the columns are the outside's, and many
     segments share their contexts.
     """
-    rows, there, first, after = (
-        x.to(h.device) for x in (plan.near.rows, plan.near.there, plan.near.first, plan.near.after)
-    )
-    values, finish = _before_pooling(model.classifier, h, len(rows) * len(words))
+    values, finish = _before_pooling(model.classifier, h, len(near.rows) * len(words))
     scores = h @ cast(Attention, model.pooling).queries[words].T
-    outside = scores[plan.last_outside], values[plan.last_outside]
-    parts = _beyond(*outside, first, before=True), _beyond(*outside, after, before=False)
-    near = scores[rows].masked_fill_(~there[..., None], -math.inf)  # (S, A, P)
-    whole = torch.stack([near.logsumexp(dim=1), *(part.weight for part in parts)]).logsumexp(dim=0)
-    weights = (near - whole[:, None]).exp().transpose(1, 2).contiguous()
+    outside = scores[last_outside], values[last_outside]
+    parts = _beyond(*outside, near.first, before=True), _beyond(*outside, near.after, before=False)
+    own = scores[near.rows].masked_fill_(~near.there[..., None], -math.inf)  # (S, A, P)
+    whole = torch.stack([own.logsumexp(dim=1), *(part.weight for part in parts)]).logsumexp(dim=0)
+    weights = (own - whole[:, None]).exp().transpose(1, 2).contiguous()
     shares = [(part.weight - whole).exp()[..., None] for part in parts]
     singly = h.device.type == "cpu" and not torch.is_grad_enabled()
-    width = 4 * values.shape[1] * (len(words) if singly else rows.shape[1])
+    width = 4 * values.shape[1] * (len(words) if singly else near.rows.shape[1])
     found = list[Tensor]()
-    for some in torch.arange(len(rows), device=h.device).split(max(1, _block(h) // width)):
+    for some in torch.arange(len(weights), device=h.device).split(max(1, _block(h) // width)):
         context, late = (part.contexts.index_select(0, part.place[some]) for part in parts)
         context = torch.addcmul(context * shares[0][some], late, shares[1][some])
         if singly:  # as the columns lie in memory: nothing is gathered
-            for c, w, runs in zip(context, weights[some], plan.near.runs[some[0] : some[-1] + 1], strict=True):
+            for c, w, runs in zip(context, weights[some], near.runs[some[0] : some[-1] + 1], strict=True):
                 for row, n, column in runs:
                     c.addmm_(w[:, column : column + n], values[row : row + n])
         else:  # few calls
-            context.baddbmm_(weights[some], values[rows[some]])
+            context.baddbmm_(weights[some], values[near.rows[some]])
         found.append(finish(context))
     return torch.cat(found)
 
@@ -438,13 +440,17 @@ def _attend(model: KeywordModel, h: Tensor, words: Tensor, plan: _Plan) -> Tenso
 def _before_pooling(classifier: nn.Module, h: Tensor, contexts: int) -> tuple[Tensor, Callable[[Tensor], Tensor]]:
     """What to pool of the rows ``h`` (N, K), and what makes logits of the pooled.
 
-    Weights add up to one, so that the shared classifier's first layer may come before pooling, which pays where there
-    are more contexts than rows.
+    Weights add up to one, so that the shared classifier's first layer may come before pooling.
     """
-    if not isinstance(classifier, SharedMLP) or contexts <= len(h):
+    if not _classifies_rows(classifier, len(h), contexts):
         return h, classifier
     first, _, last = cast(list[nn.Linear], classifier.layers)
     return h @ first.weight.T, lambda hidden: hidden.add_(first.bias).relu_() @ last.weight[0] + last.bias
+
+
+def _classifies_rows(classifier: nn.Module, rows: int, contexts: int) -> bool:
+    """Whether the classifier's first layer comes before pooling, which pays where contexts are more than rows."""
+    return isinstance(classifier, SharedMLP) and contexts > rows
 
 
 @dataclass(frozen=True)

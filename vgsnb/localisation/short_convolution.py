@@ -31,10 +31,11 @@ def convolve(table: Tensor, groups: list[Runs], rows: int, weight: Tensor, bias:
 
     ``weight`` (K', K, taps) and ``bias`` (K') are those of a ``Conv1d``, ``activation`` a ReLU.
     """
-    found = table.new_empty(rows, len(weight))
-    room = weight.new_empty(max(_products(group, weight) for group in groups) * weight[..., 0].numel())
+    kernel = weight.permute(2, 1, 0).contiguous()
+    most = max(products(group.writes.shape[1], len(kernel)) for group in groups)
+    found, room = table.new_empty(rows, len(weight)), kernel.new_empty(most, *kernel.shape[1:])
     for group in groups:
-        convolution = _Convolution(weight, bias, group.writes.shape[1], room)
+        convolution = _Convolution(kernel, bias, group.writes.shape[1], room)
         for runs in torch.arange(len(group.writes)).split(convolution.at_once):
             some = slice(int(runs[0]), int(runs[-1]) + 1)
             reads, writes = group.reads[:, some].to(table.device), group.writes[some].to(table.device)
@@ -60,10 +61,14 @@ def together(lengths: npt.NDArray[np.int64], taps: int, inputs: int, outputs: in
     return best[-1][1]
 
 
+def products(columns: int, taps: int) -> int:
+    """R, how many products a convolution at points takes: three for each pair of its columns and taps."""
+    return 3 * ((columns + taps) // 2)
+
+
 def work(columns: int, taps: int, inputs: int, outputs: int) -> tuple[int, int]:
     """Multiplications for one run by taps, and at points."""
-    products = 3 * ((columns + taps) // 2)
-    fast = products * (inputs * outputs + inputs * (columns + taps - 1) + outputs * columns)
+    fast = products(columns, taps) * (inputs * outputs + inputs * (columns + taps - 1) + outputs * columns)
     return columns * taps * inputs * outputs, fast
 
 
@@ -86,50 +91,37 @@ def bilinear(columns: int, taps: int) -> tuple[Matrix, Matrix, Matrix]:
     return back, into, kernel
 
 
-def _products(group: Runs, weight: Tensor) -> int:
-    return 3 * ((group.writes.shape[1] + weight.shape[-1]) // 2)
-
-
 class _Convolution:
-    """A convolution of runs of ``columns`` columns, its kernels in ``room``.
+    """A convolution of runs of ``columns`` columns: ``kernel`` (taps, K, K'), at points in ``room`` (R, K, K').
 
     In a lower precision than single it is done by taps, as the sums over points would lose what is left of it, and
-    where gradients are wanted.
+    where gradients are wanted. Of ``at_once`` runs the products stay small enough for the caches.
     """
 
-    def __init__(self, weight: Tensor, bias: Tensor, columns: int, room: Tensor) -> None:
-        outputs, inputs, taps = weight.shape
+    def __init__(self, kernel: Tensor, bias: Tensor, columns: int, room: Tensor) -> None:
+        taps, inputs, outputs = kernel.shape
         by_taps, at_points = work(columns, taps, inputs, outputs)
+        exact = kernel.dtype in (torch.float32, torch.float64)
         self.columns, self.bias = columns, bias
-        exact = weight.dtype in (torch.float32, torch.float64)
         self.fast = at_points < by_taps and exact and not torch.is_grad_enabled()
-        rows = weight.permute(2, 1, 0).flatten(1)  # (taps, K · K')
         if self.fast:
-            back, self.into, kernel = (torch.from_numpy(m).to(weight) for m in bilinear(columns, taps))
+            back, self.into, points = (torch.from_numpy(m).to(kernel) for m in bilinear(columns, taps))
             self.back = torch.cat([back, torch.ones_like(back[:, :1])], dim=1)  # the last product is the bias
-            self.weight = room[: len(kernel) * rows.shape[1]].view(-1, inputs, outputs)
-            torch.mm(kernel, rows, out=self.weight.flatten(1))
+            self.kernel = room[: len(points)]
+            torch.mm(points, kernel.flatten(1), out=self.kernel.flatten(1))
+            numbers = (len(points) + columns) * max(inputs, outputs)
         else:
-            self.weight = rows.reshape(taps * inputs, outputs)
-
-    @property
-    def at_once(self) -> int:
-        """For how many runs the products stay small enough for the caches."""
-        rows, outputs = len(self.weight), self.weight.shape[-1]
-        numbers = (
-            (rows + self.columns) * max(outputs, self.weight.shape[1]) if self.fast else self.columns * (rows + outputs)
-        )
-        return max(1, SCRATCH // (4 * numbers))
+            self.kernel = kernel.flatten(0, 1)
+            numbers = columns * (taps * inputs + outputs)
+        self.at_once = max(1, SCRATCH // (4 * numbers))
 
     def __call__(self, x: Tensor) -> Tensor:
         """From ``x`` (columns + taps − 1, runs, K) to (runs, columns, K')."""
         if not self.fast:
-            windows = x.unfold(0, len(x) - self.columns + 1, 1).permute(1, 0, 3, 2)
-            return torch.addmm(self.bias, windows.flatten(0, 1).flatten(1), self.weight).unflatten(
-                0, (-1, self.columns)
-            )
-        points, _, outputs = self.weight.shape
-        products = x.new_empty(points + 1, x.shape[1], outputs)
-        products[-1] = self.bias
-        torch.bmm((self.into @ x.flatten(1)).view(points, x.shape[1], -1), self.weight, out=products[:-1])
-        return self.back.expand(x.shape[1], -1, -1) @ products.transpose(0, 1)
+            windows = x.unfold(0, len(x) - self.columns + 1, 1).permute(1, 0, 3, 2).flatten(0, 1)
+            return torch.addmm(self.bias, windows.flatten(1), self.kernel).unflatten(0, (-1, self.columns))
+        points, _, outputs = self.kernel.shape
+        found = x.new_empty(points + 1, x.shape[1], outputs)
+        found[-1] = self.bias
+        torch.bmm((self.into @ x.flatten(1)).view(points, x.shape[1], -1), self.kernel, out=found[:-1])
+        return self.back.expand(x.shape[1], -1, -1) @ found.transpose(0, 1)

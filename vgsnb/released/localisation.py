@@ -41,7 +41,7 @@ def localise(
     device: str | None = None,
     precision: str = "float32",
     batch_size: int = 32,
-    memory: int = 1 << 29,
+    memory: int = masking.MEMORY,
 ) -> pd.DataFrame:
     """As ``vgsnb.localisation.localise``, with the ``departures`` named here and those that ``model`` was built with.
 
@@ -107,7 +107,7 @@ class _Task:
     grid: SegmentGrid
     settings: FeatureSettings
     departures: tuple[str, ...]
-    memory: int = 1 << 29
+    memory: int = masking.MEMORY
 
     def numbers_of(self, keywords: Sequence[str]) -> Tensor:
         for keyword in keywords:
@@ -199,7 +199,7 @@ def _filled(features: Tensor, frames: int) -> Tensor:
 
 
 def moved_logits(
-    model: KeywordModel, features: Tensor, words: Tensor, segments: IntArray, frames: int, memory: int = 1 << 29
+    model: KeywordModel, features: Tensor, words: Tensor, segments: IntArray, frames: int, memory: int = masking.MEMORY
 ) -> Tensor:
     """Logits (S, P) of ``words`` in each of ``segments`` (S, 2) of ``features`` (T, D), cut out and moved to frame 0.
 
