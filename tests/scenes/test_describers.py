@@ -61,6 +61,19 @@ def test_describers_of_a_picture_differ(captions: pd.DataFrame) -> None:
     assert captions["text"].nunique() > 0.85 * len(captions)
 
 
+def test_careful_describers_say_nothing_that_is_not_so() -> None:
+    rng = np.random.default_rng(5)
+    dog = Scene("dogs", "dog", 3, None, "snow", "run", coat=("black",), spot="flat")
+    girl = Scene("playground", "child", 1, "girl", "park", "swing", shirt="pink", age="child", garment="dress")
+    said = {word for _ in range(300) for word in english.describe(dog, rng, careful=True).split()}
+    assert said.isdisjoint({"two", "four", "white", "brown", "yellow", "red", "grass", "beach"})
+    assert {"black", "three", "snow"} <= said
+    assert "boy" not in {word for _ in range(300) for word in english.describe(girl, rng, careful=True).split()}
+    assert "junge" not in {word for _ in range(300) for word in german.describe(girl, rng, careful=True).split()}
+    mistaken = {word for _ in range(300) for word in english.describe(girl, rng).split()}
+    assert "boy" in mistaken
+
+
 def test_every_keyword_is_said_and_most_are_frequent_enough(captions: pd.DataFrame) -> None:
     prevalence = statistics.keyword_presence(captions, KEYWORDS).mean()
     assert (prevalence > 0.004).all(), prevalence[prevalence <= 0.004]

@@ -33,10 +33,15 @@ class Describer:
     rng: np.random.Generator
     talk: float
     focus: str  # what strikes everyone in this scene
+    careful: bool = False  # makes no mistakes
 
     def does(self, probability: float) -> bool:
-        """Draw something that happens to everyone alike, such as a mistake."""
+        """Draw something that happens to everyone alike."""
         return bool(self.rng.random() < probability)
+
+    def errs(self, probability: float) -> bool:
+        """Draw a mistake, which a careful describer does not make."""
+        return self.does(probability) and not self.careful
 
     def says(self, probability: float, aspect: str = "") -> bool:
         """Draw whether something is mentioned: the more talkative, the more of everything, and most of what strikes."""
@@ -50,20 +55,20 @@ class Describer:
         return choices.pick(self.rng)
 
 
-def new_describer(rng: np.random.Generator, scene: Scene) -> Describer:
+def new_describer(rng: np.random.Generator, scene: Scene, careful: bool = False) -> Describer:
     """Return the next describer, looking at a scene."""
-    return Describer(rng, SPREAD * float(rng.standard_normal()), scene.focus)
+    return Describer(rng, SPREAD * float(rng.standard_normal()), scene.focus, careful)
 
 
 def seen_agent(scene: Scene, describer: Describer) -> str:
     """Return whom the describer sees: boy, girl, man or woman, at times the wrong one, or else the scene's agent."""
     agent = scene.sex if scene.agent in ("child", "adult", "women") and scene.sex else scene.agent
-    return OTHER_SEX.get(agent, agent) if describer.does(WRONG_SEX) else agent
+    return OTHER_SEX.get(agent, agent) if describer.errs(WRONG_SEX) else agent
 
 
 def seen_count(scene: Scene, describer: Describer) -> int:
     """Return how many the describer sees: one more or one fewer at times, where there are several."""
-    if scene.count > 1 and describer.does(WRONG_COUNT):
+    if scene.count > 1 and describer.errs(WRONG_COUNT):
         return scene.count + (1 if describer.does(0.5) else -1)
     return scene.count
 

@@ -60,9 +60,12 @@ class Subject:
     singular: str  # the head noun's singular form
 
 
-def describe(scene: Scene, rng: np.random.Generator) -> str:
-    """Return one caption by a new describer: grammatical English, lower case, no punctuation, no digits."""
-    describer = new_describer(rng, scene)
+def describe(scene: Scene, rng: np.random.Generator, careful: bool = False) -> str:
+    """Return one caption by a new describer: grammatical English, lower case, no punctuation, no digits.
+
+    With ``careful`` the describer says nothing that is not so.
+    """
+    describer = new_describer(rng, scene, careful)
     subject = _subject(scene, describer)
     clothes = _clothes(scene, describer, subject)
     silent = describer.does(0.05)  # a fragment without a verb: "a dog on the beach"
@@ -228,7 +231,7 @@ def _dog_adjectives(scene: Scene, describer: Describer) -> list[str]:
 
 def _colour(describer: Describer, colour: str | None, wrong: Choices[str] = words.WRONG_COLOURS) -> str:
     """Return a colour as this describer sees and calls it."""
-    if describer.does(WRONG_COLOUR):
+    if describer.errs(WRONG_COLOUR):
         return describer.pick(wrong)
     return describer.pick(words.COLOURS[colour or "red"])
 
@@ -422,7 +425,7 @@ def _extras(scene: Scene, describer: Describer, subject: Subject) -> list[str]:
     extras = [
         describer.pick(choices) for chance, aspect, choices in chances if choices and describer.says(chance, aspect)
     ]
-    if describer.does(UNSEEN):
+    if describer.errs(UNSEEN):
         extras.append(describer.pick(words.WRONG_THING))
     directed = scene.action in MOVING or scene.action == "jump"
     kept = [extra for extra in extras if directed or extra.split()[0] not in DIRECTED]

@@ -61,9 +61,12 @@ class Predicate:
     particle: str
 
 
-def describe(scene: Scene, rng: np.random.Generator) -> str:
-    """Return one German caption by a new describer: correct cases and endings, lower case, no punctuation or digits."""
-    describer = new_describer(rng, scene)
+def describe(scene: Scene, rng: np.random.Generator, careful: bool = False) -> str:
+    """Return one German caption by a new describer: correct cases and endings, lower case, no punctuation or digits.
+
+    With ``careful`` the describer says nothing that is not so.
+    """
+    describer = new_describer(rng, scene, careful)
     subject = _subject(scene, describer)
     predicate = _predicate(scene, describer, subject)
     form = describer.rng.random()
@@ -164,7 +167,7 @@ def _dog_adjectives(scene: Scene, describer: Describer) -> list[str]:
 
 def _colour(describer: Describer, colour: str | None, wrong: Choices[str] = words.WRONG_COLOURS) -> str:
     """Return a colour as this describer sees and calls it, without ending."""
-    if describer.does(WRONG_COLOUR):
+    if describer.errs(WRONG_COLOUR):
         return describer.pick(wrong)
     return describer.pick(words.COLOURS[colour or "red"])
 
@@ -308,7 +311,7 @@ def _extras(scene: Scene, describer: Describer) -> list[str]:
     extras = [
         describer.pick(choices) for chance, aspect, choices in chances if choices and describer.says(chance, aspect)
     ]
-    if describer.does(UNSEEN):
+    if describer.errs(UNSEEN):
         extras.insert(0, describer.pick(words.UNSEEN))
     return sorted(extras, key=lambda extra: extra.startswith("und "))  # a clause of its own comes last
 
