@@ -21,8 +21,8 @@ import pandas as pd
 import torch
 import yaml
 
-from vgsnb import devices, files, further, released, tagging, training
-from vgsnb.corpora import Corpus, flickr8k, open_corpus, spoken_scenes
+from vgsnb import devices, files, further, languages, released, tagging, training
+from vgsnb.corpora import Corpus, flickr8k, open_corpus, relevance, spoken_scenes
 from vgsnb.errors import UserError, require_known
 from vgsnb.evaluation import perfect_ears
 from vgsnb.evaluation.perfect_ears import associate
@@ -158,6 +158,7 @@ def data_of(settings: Settings) -> dict[str, Any]:
     source, numbers = files.data_folder() / "flickr8k", settings["photo_tagger"]
     others = [source / numbers[name] for name in ("activations", "tags") if numbers[name]]
     others += sorted((files.data_folder() / "models").glob("*.onnx"))
+    others += [source / name for name in (relevance.LABELS, relevance.COUNTS)]
     return {path.name: flickr8k.digest(path) for path in others} | _fingerprint(source, settings["corpus"]["speech"])
 
 
@@ -183,9 +184,9 @@ def _judged(settings: Settings, *splits: str) -> pd.DataFrame:
 
 
 @remembered
-def utterances(settings: Settings, *splits: str, language: str = "en") -> pd.DataFrame:
-    """The spoken utterances of ``splits`` in ``language``."""
-    rows = corpus(settings).utterances
+def utterances(settings: Settings, *splits: str) -> pd.DataFrame:
+    """The spoken utterances of ``splits`` in the language of speech."""
+    rows, language = corpus(settings).utterances, settings["languages"]["speech"]
     chosen = [rows[(rows["split"] == split) & (rows["language"] == language)] for split in splits]
     spoken = pd.concat(chosen)
     return spoken[spoken["audio"].astype(bool)]
@@ -193,24 +194,46 @@ def utterances(settings: Settings, *splits: str, language: str = "en") -> pd.Dat
 
 @remembered
 def features(settings: Settings) -> FeatureStore:
-    """The features of every English utterance."""
-    spoken = corpus(settings)
+    """The features of every utterance in the language of speech."""
+    spoken, language = corpus(settings), settings["languages"]["speech"]
+    if language == "de" and not spoken.utterances.query("language == 'de'")["audio"].astype(bool).any():
+        raise UserError(f"Nobody speaks German in {spoken.about['name']}: take another corpus, or English speech.")
     rows = utterances(settings, *HEARD)
     items = [(name, spoken.folder / file) for name, file in zip(rows["utterance_id"], rows["audio"], strict=True)]
     folder = step(
         settings,
         "features",
-        {"corpus": spoken.folder.name, **settings["features"]},
+        {"corpus": spoken.folder.name, **settings["features"], **_foreign(speech=language)},
         ["vgsnb.speech.features"],
         lambda folder: build_store(folder, items, FeatureSettings(**settings["features"]), os.cpu_count() or 1),
     )
     return FeatureStore.open(folder)
 
 
+def _foreign(**chosen: str) -> dict[str, str]:
+    """What languages add to a step's numbers: English nothing, so that its results keep their keys."""
+    return {name: language for name, language in chosen.items() if language != "en"}
+
+
+def _translates(settings: Settings) -> bool:
+    """Whether keywords are written in another language than is spoken."""
+    return bool(settings["languages"]["queries"] != settings["languages"]["speech"])
+
+
+def vocabulary(settings: Settings) -> tuple[str, ...]:
+    """All keywords of the language of queries: the papers' 67 English ones, or the German ones of our own."""
+    language = settings["languages"]["queries"]
+    require_known("language", language, languages.VOCABULARIES)
+    return languages.VOCABULARIES[language]
+
+
 @remembered
 def keywords(settings: Settings) -> tuple[str, ...]:
-    """The keywords that are learned: those said in enough training utterances."""
-    return _frequent(settings, "train", settings["keywords"]["least_train_utterances"], KEYWORDS)
+    """The keywords that are learned: those said in enough training utterances.
+
+    In another language than is spoken: in enough of the training pictures' captions in the language of queries.
+    """
+    return _frequent(settings, "train", settings["keywords"]["least_train_utterances"], vocabulary(settings))
 
 
 @remembered
@@ -220,9 +243,19 @@ def scored_keywords(settings: Settings) -> tuple[str, ...]:
 
 
 def _frequent(settings: Settings, split: str, least: int, words: tuple[str, ...]) -> tuple[str, ...]:
-    spoken = corpus(settings)
-    counts = spoken.bag_of_words(words, spoken.select(split)["utterance_id"]).sum()
+    if split == "test" and _translates(settings):
+        counts = _true_of(settings, words, split).sum()
+    else:
+        rows = corpus(settings).select(split, settings["languages"]["queries"])
+        counts = _said(corpus(settings), words, rows).sum()
     return tuple(word for word in words if counts[word] >= least)
+
+
+def _said(spoken: Corpus, words: Sequence[str], rows: pd.DataFrame) -> pd.DataFrame:
+    """Which of ``words`` the captions of ``rows``, all in the same language as they, say."""
+    if (rows["language"] == "en").all():
+        return spoken.bag_of_words(words, rows["utterance_id"])
+    return languages.said(rows.set_index("utterance_id")["text"], words, "de")
 
 
 def prevalence(settings: Settings) -> pd.Series:
@@ -243,18 +276,72 @@ def full_size_captions(settings: Settings) -> pd.DataFrame:
 
 @remembered
 def bag_of_words(settings: Settings, *splits: str, every: bool = False) -> pd.DataFrame:
-    """Whether each scored keyword (``every``: each learned one) is said in each utterance of ``splits``. Uses text."""
-    words = keywords(settings) if every else scored_keywords(settings)
-    return heard(settings).bag_of_words(words, _judged(settings, *splits)["utterance_id"])
+    """Whether each scored keyword (``every``: each learned one) is said in each utterance of ``splits``. Uses text.
+
+    A keyword of another language is, where it is in the utterance's reference translation; utterances without one are
+    left out. A corpus that has no translations has a dictionary instead (``looked_up``).
+    """
+    return _true_of(settings, keywords(settings) if every else scored_keywords(settings), *splits)
+
+
+def _true_of(settings: Settings, words: Sequence[str], *splits: str) -> pd.DataFrame:
+    rows = _judged(settings, *splits)
+    if not _translates(settings):
+        return _said(heard(settings), words, rows)
+    if (known := translations(settings)) is None:
+        return looked_up(settings, words, rows)
+    return languages.said(known.loc[rows["utterance_id"][rows["utterance_id"].isin(known.index)]], words, "de")
+
+
+@remembered
+def translations(settings: Settings) -> pd.Series | None:
+    """The German translations of some utterances, in a human's words; None where there are none."""
+    if settings["corpus"]["kind"] != "flickr8k" or not _translates(settings):
+        return None
+    source = files.data_folder() / "flickr8k"
+    path = next((source / name for name in flickr8k.GERMAN if (source / name).is_file()), None)
+    if path is None:
+        raise UserError(f"{source} has no {flickr8k.GERMAN[0]}: German queries need the captions of Multi30k there.")
+    return relevance.reference_translations(source, path)
+
+
+def looked_up(settings: Settings, words: Sequence[str], rows: pd.DataFrame) -> pd.DataFrame:
+    """Whether the captions of ``rows`` say a word that a dictionary gives for each keyword of the other language."""
+    texts = rows.set_index("utterance_id")["text"]
+    return languages.translated(texts, words, settings["languages"]["queries"])
+
+
+@remembered
+def votes(settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame, int]:
+    """Which scored keywords fit the meaning of test utterances, how many found so, and of how many.
+
+    Of Flickr8k what the annotators of Kamper et al. (2019) said of 1,000 utterances; of drawn scenes what careful
+    describers say of the scene, whatever the caption says. Utterance × keyword, twice.
+    """
+    words, ids = scored_keywords(settings), _judged(settings, "test").set_index("utterance_id")["image_id"]
+    if settings["corpus"]["kind"] == "flickr8k":
+        relevant, counts = relevance.read_relevance(files.data_folder() / "flickr8k", words)
+        known = [name for name in ids.index if name in relevant.index]
+        return relevant.loc[known], counts.loc[known], relevance.ANNOTATORS
+    spoken = corpus(settings)
+    numbers = {"corpus": spoken.folder.name, "keywords": words}
+    modules = ["vgsnb.corpora.relevance"]
+    counts = table(
+        settings, "votes", numbers, modules, lambda: relevance.scene_votes(spoken, _images(spoken, "test"), words)
+    )
+    counts = counts.loc[ids].set_axis(ids.index)
+    return counts >= relevance.TRUE_AT, counts, relevance.DESCRIBERS
 
 
 @remembered
 def targets(settings: Settings, supervision: str, *splits: str) -> pd.DataFrame:
     """What a model is trained towards, utterance × keyword in [0, 1]: soft tags of the picture, or words said."""
     require_known("supervision", supervision, SUPERVISIONS)
-    if supervision == "BoW":
-        return bag_of_words(settings, *splits, every=True).astype("float32")
     rows = _judged(settings, *splits)
+    if supervision == "BoW":
+        words = keywords(settings)
+        said = looked_up(settings, words, rows) if _translates(settings) else _said(heard(settings), words, rows)
+        return said.astype("float32")
     found = tags(settings)[list(keywords(settings))].loc[rows["image_id"]]
     return found.set_axis(pd.Index(rows["utterance_id"], name="utterance_id"))
 
@@ -341,36 +428,47 @@ def _tag_drawings(settings: Settings) -> Path:
         data = [(_pictures(spoken, split), said_of_pictures(settings, split, kind)) for split in TAGGED]
         (inputs, learn), (judged, judge) = data
         torch.manual_seed(numbers["seed"])
-        network = tagging.PictureTagger(KEYWORDS, **sizes)
+        network = tagging.PictureTagger(vocabulary(settings), **sizes)
         tagging.train_tagger(network, inputs, learn, judged, judge, folder, **numbers)
         found = [tagging.soft_tags(network, _pictures(spoken, split), _images(spoken, split)) for split in PICTURED]
         pd.concat(found).to_parquet(folder / "table.parquet")
 
-    return step(settings, "tags", {"corpus": spoken.folder.name, **settings["tagger"]}, ["vgsnb.tagging"], make)
+    key = {"corpus": spoken.folder.name, **settings["tagger"], **_foreign(queries=settings["languages"]["queries"])}
+    return step(settings, "tags", key, ["vgsnb.tagging", *_lexicon(settings)], make)
+
+
+def _lexicon(settings: Settings) -> list[str]:
+    """The module that says which German words there are, where they matter."""
+    return ["vgsnb.languages"] if settings["languages"]["queries"] == "de" else []
 
 
 def _tag_photographs(settings: Settings) -> Path:
-    """Networks on stored activations, cross-fitted over the training pictures; the others get the mean of all."""
-    spoken, numbers = corpus(settings), dict(settings["photo_tagger"])
+    """Networks on stored activations, cross-fitted over the training pictures; the others get the mean of all.
+
+    Training pictures that nobody described in the language of queries are among the others.
+    """
+    spoken, numbers, every = corpus(settings), dict(settings["photo_tagger"]), vocabulary(settings)
     values = activations(settings)
     count, kind = numbers.pop("words"), numbers.pop("target")
     sizes = {name: numbers.pop(name) for name in ("hidden", "dropout", "scale")}
     del numbers["activations"], numbers["tags"]
 
     def make(folder: Path) -> None:
-        words = tagging.content_words(spoken.select("train")["text"], count, KEYWORDS)
+        captions = spoken.select("train", settings["languages"]["queries"])["text"]
+        words = tagging.content_words(captions, count, every)
         learn = said_of_pictures(settings, "train", kind, words)
-        rest = values.loc[_images(spoken, "dev", "test")]
+        rest = values.drop(index=learn.index)
         found = tagging.cross_fit(
             lambda: tagging.ActivationTagger(words, values.shape[1], **sizes),
             values.loc[learn.index].to_numpy(), learn, folder, **numbers,
         )  # fmt: skip
         others = tagging.mean_tags(folder, rest.to_numpy(), rest.index.tolist())
-        pd.concat([found, others])[list(KEYWORDS)].to_parquet(folder / "table.parquet")
+        pd.concat([found, others])[list(every)].to_parquet(folder / "table.parquet")
         tagging.mean_history(folder).to_csv(folder / "history.csv", index=False)
 
     key = {"corpus": spoken.folder.name, "activations": _hash(values), **settings["photo_tagger"]}
-    return step(settings, "tags", key, ["vgsnb.tagging"], make)
+    key |= _foreign(queries=settings["languages"]["queries"])
+    return step(settings, "tags", key, ["vgsnb.tagging", *_lexicon(settings)], make)
 
 
 def _read_tags(settings: Settings) -> Path:
@@ -378,11 +476,12 @@ def _read_tags(settings: Settings) -> Path:
     spoken, path = corpus(settings), files.data_folder() / "flickr8k" / settings["photo_tagger"]["tags"]
 
     def make(folder: Path) -> None:
-        found = flickr8k.read_tags_of(path, _images(spoken, *PICTURED), KEYWORDS)
+        found = flickr8k.read_tags_of(path, _images(spoken, *PICTURED), vocabulary(settings))
         found.to_parquet(folder / "table.parquet")
         pd.DataFrame(columns=["epoch", "train_loss", "dev_loss", "best", "seconds"]).to_csv(folder / "history.csv")
 
     key = {"corpus": spoken.folder.name, "tags": flickr8k.digest(path)}
+    key |= _foreign(queries=settings["languages"]["queries"])
     return step(settings, "tags", key, ["vgsnb.corpora.flickr8k"], make)
 
 
@@ -415,14 +514,17 @@ def _images(spoken: Corpus, *splits: str) -> list[str]:
 
 
 def said_of_pictures(
-    settings: Settings, split: str, kind: str = "any", words: Sequence[str] = KEYWORDS
+    settings: Settings, split: str, kind: str = "any", words: Sequence[str] | None = None
 ) -> pd.DataFrame:
-    """What the English captions of ``split`` say of their pictures: picture × word, the 67 keywords. Uses text."""
+    """What the captions of ``split`` in the language of queries say of their pictures: picture × word. Uses text.
+
+    Of all keywords, where no ``words`` are given. Pictures without such a caption are left out.
+    """
     spoken = corpus(settings)
-    rows = spoken.select(split)
-    said = spoken.bag_of_words(words, rows["utterance_id"])
+    rows = spoken.select(split, settings["languages"]["queries"])
+    said = _said(spoken, vocabulary(settings) if words is None else words, rows)
     found = tagging.picture_targets(said, rows.set_index("utterance_id")["image_id"], kind)
-    return found.loc[_images(spoken, split)]
+    return found.loc[[name for name in _images(spoken, split) if name in found.index]]
 
 
 @remembered
@@ -526,7 +628,7 @@ def _course(settings: Settings, architecture: str, supervision: str, seed: int) 
     parts = parts_in(settings, "training", architecture=architecture)
     departures = released.concerning(settings["departures"], "words", "model", "training", architecture=architecture)
     changed = [_with_parts(settings, parts), departures]
-    changed += [settings[name] for name in ("photo_tagger", "features", "models", "training")]
+    changed += [settings[name] for name in ("languages", "tagger", "photo_tagger", "features", "models", "training")]
     return json.dumps([changed, architecture, supervision, seed])
 
 
@@ -728,7 +830,7 @@ def masked_utterances(settings: Settings) -> list[str]:
 
 def localised_utterances(settings: Settings, method: str) -> list[str]:
     """The test utterances in which ``method`` is asked for places."""
-    judged = _judged(settings, "test")["utterance_id"].tolist()
+    judged = bag_of_words(settings, "test").index.tolist()
     known = set(judged)
     return [name for name in masked_utterances(settings) if name in known] if method in MASKED else judged
 

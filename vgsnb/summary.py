@@ -97,7 +97,7 @@ def _detection_row(settings: Settings, architecture: str, supervision: str, seed
     def measure(weights: pd.DataFrame) -> Values:
         return evaluation.detection(found, present, theta, weights) | evaluation.spotting(found, present, weights)
 
-    return _name(settings, architecture, supervision, seed, len(found)) | _with_intervals(settings, measure)
+    return _name(settings, architecture, supervision, seed, len(found)) | with_intervals(settings, measure)
 
 
 def _permuted_row(settings: Settings, supervision: str, seed: int, scores: pd.DataFrame) -> Row:
@@ -108,11 +108,15 @@ def _permuted_row(settings: Settings, supervision: str, seed: int, scores: pd.Da
         found = chance.permuted_detection(scores, present, theta, weights=weights)
         return found | evaluation.spotting(flat, present, weights)
 
-    return _name(settings, PERMUTED, supervision, seed, len(scores)) | _with_intervals(settings, measure)
+    return _name(settings, PERMUTED, supervision, seed, len(scores)) | with_intervals(settings, measure)
 
 
-def _with_intervals(settings: Settings, measure: Callable[[pd.DataFrame], Values]) -> Row:
-    return _row(*_measured(settings, measure))
+def with_intervals(settings: Settings, measure: Callable[[pd.DataFrame], Values], least: float = 0.0) -> Row:
+    """The values of a measure as columns of a row, with ``<measure>_low`` and ``<measure>_high`` over pictures.
+
+    ``least`` is the lowest value that it can have.
+    """
+    return _row(*_measured(settings, measure), least)
 
 
 def _measured(settings: Settings, measure: Callable[[pd.DataFrame], Values]) -> tuple[pd.Series, pd.DataFrame]:
@@ -216,7 +220,7 @@ def _localisation_row(
 ) -> Row:
     measure, utterances = _tasks(settings, scores, places, method)
     name = _name(settings, architecture, supervision, seed, utterances, method)
-    return name | _with_intervals(settings, measure)
+    return name | with_intervals(settings, measure)
 
 
 def _name(settings: Settings, architecture: str, supervision: str, seed: int, utterances: int, method: str = "") -> Row:
@@ -482,7 +486,7 @@ def _other_teacher(paper: Settings, settings: Settings) -> bool:
 def _ears_row(settings: Settings, seed: int) -> Row:
     scores, places = steps.perfect_ears_of(settings)
     scores, method = scores[list(steps.scored_keywords(settings))], "attribution"
-    found = _with_intervals(settings, _of_all(settings, scores, places, method, REACHED))
+    found = with_intervals(settings, _of_all(settings, scores, places, method, REACHED))
     return _name(settings, EARS, "VGS", seed, len(scores), method) | found
 
 

@@ -42,8 +42,10 @@ __all__ = [
     "grounding",
     "growth",
     "keyword_f1",
+    "kinds",
     "learning_curves",
     "masking_illustration",
+    "measure",
     "overview",
     "prevalence",
     "ratios",
@@ -270,6 +272,39 @@ def differences(table: pd.DataFrame, metric: str, ax: Axes | None = None) -> Axe
 def _spread(count: int) -> np.ndarray:
     """Where ``count`` dots of one line lie, below one another: two of them 0.13 off the middle."""
     return (np.arange(count) - (count - 1) / 2) * min(0.26, 0.6 / max(count, 1))
+
+
+@styled
+def kinds(shares: pd.DataFrame, names: Sequence[str], ax: Axes | None = None) -> Axes:
+    """The share of each kind among the hits of every system: a bar a ``row``, its parts in the order of ``names``."""
+    table = shares.iloc[::-1]
+    ax = axes_for(ax, 1.0 + 0.36 * len(table), "x")
+    colours = [BLUE, SKY, GREEN, ORANGE, LINE] if len(names) > 4 else [BLUE, SKY, GREEN, ORANGE]
+    left = np.zeros(len(table))
+    for name, colour in zip(names, colours, strict=True):
+        ax.barh(range(len(table)), table[name], left=left, color=colour, height=0.7, label=name)
+        left += table[name].to_numpy(float)
+    ax.set_yticks(range(len(table)), table["row"], color=INK)
+    ax.set(xlim=(0, 1), ylim=(-0.6, len(table) - 0.4), xlabel="share of the ten first utterances of every keyword")
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=len(names))
+    return ax
+
+
+@styled
+def measure(table: pd.DataFrame, metric: str, of: str, label: str, ax: Axes | None = None) -> Axes:
+    """One measure of every ``row``, a dot with its interval: a colour for each value of the column ``of``."""
+    names, groups = list(dict.fromkeys(table["row"]))[::-1], list(table.groupby(of, sort=False))
+    ax = axes_for(ax, 0.9 + 0.34 * len(names), "x")
+    for away, colour, (name, rows) in zip(_spread(len(groups)), (BLUE, ORANGE, GREEN), groups, strict=False):
+        places = rows["row"].map(names.index) - away
+        ax.hlines(places, rows[f"{metric}_low"], rows[f"{metric}_high"], color=colour, linewidth=1.8)
+        ax.plot(rows[metric], places, "o", color=colour, markersize=5.5, label=str(name))
+    ax.set_yticks(range(len(names)), names, color=INK)
+    ax.set(xlim=(0, None), ylim=(-0.6, len(names) - 0.4), xlabel=label)
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=len(groups))
+    return ax
 
 
 @styled

@@ -1,0 +1,207 @@
+"""The tables of keywords in another language than is spoken (task 4 of Kamper 2019; Kamper and Roth 2018).
+
+A model of English speech is taught by a tagger that learned from German captions, so German queries find English
+utterances; and the other way round. Nothing in its training is parallel: the pictures stand between the languages.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pandas as pd
+
+from vgsnb import evaluation, languages, meaning, steps
+from vgsnb.evaluation import chance, confusions, hits
+from vgsnb.evaluation.intervals import Values
+from vgsnb.evaluation.localisation import right_table
+from vgsnb.settings import Settings, merge
+from vgsnb.summary import leading, with_intervals
+
+QUERIES = ("fahrrad", "straße", "hunde", "feld", "grün", "groß")  # whose retrievals were published
+FEW = 10  # true utterances; a keyword with fewer is marked
+METHODS = ("attention", "masked-in")
+
+
+def in_languages(settings: Settings, queries: str, speech: str) -> Settings:
+    """The settings with keywords written in one language and utterances spoken in another, or the same."""
+    chosen = {"languages": {"queries": queries, "speech": speech}}
+    return replace(settings, numbers=merge(settings.numbers, chosen, "languages"))
+
+
+def directions(settings: Settings) -> list[Settings]:
+    """English and German queries for English speech, and English ones for German speech where somebody speaks it."""
+    rows = steps.corpus(settings).utterances
+    spoken = sorted(rows.loc[rows["audio"].astype(bool), "language"].unique(), reverse=True)
+    pairs = [("en", "en"), ("de", "en"), ("en", "de")]
+    return [in_languages(settings, queries, speech) for queries, speech in pairs if speech in spoken]
+
+
+def train_all(settings: Settings, seeds: list[int]) -> None:
+    """Train what is not there yet of the leading architecture in every direction."""
+    steps.train_all(directions(settings), [leading(settings)], settings["systems"]["supervisions"], seeds)
+
+
+def systems(settings: Settings, seed: int) -> dict[str, pd.DataFrame]:
+    """The scores of every row of one direction by its model, test utterance × scored keyword.
+
+    ``text`` looks a keyword up in a dictionary and the translations in the transcript, or only the word itself where
+    nothing is translated. ``BoW`` is a model of the speech that was taught what this finds in training transcripts.
+    """
+    words, rows = steps.scored_keywords(settings), steps.utterances(settings, "test")
+    text = steps.looked_up(settings, words, rows) if translates(settings) else steps.bag_of_words(settings, "test")
+    chance = pd.DataFrame(0.0, rows["utterance_id"], list(words))
+    others = {meaning.TAGGER: meaning.seen(settings), meaning.TEXT: text.astype(float), meaning.CHANCE: chance}
+    return models(settings, seed) | others
+
+
+def models(settings: Settings, seed: int) -> dict[str, pd.DataFrame]:
+    """The scores of the trained models of one direction by their supervision, visual ones first."""
+    kinds = sorted(settings["systems"]["supervisions"], reverse=True)
+    return {kind: steps.scores(settings, leading(settings), kind, seed, "test") for kind in kinds}
+
+
+def translates(settings: Settings) -> bool:
+    """Whether queries are in another language than speech."""
+    return bool(settings["languages"]["queries"] != settings["languages"]["speech"])
+
+
+def truth(settings: Settings) -> pd.DataFrame:
+    """Which scored keyword is true of which test utterance, in all directions of the same utterances.
+
+    Where some utterances have a reference translation, English queries are asked about these alone, too.
+    """
+    present, speech = steps.bag_of_words(settings, "test"), settings["languages"]["speech"]
+    other = in_languages(settings, "de", "en")
+    judged = steps.translations(other) if speech == "en" else None
+    return present if judged is None else present.loc[present.index.isin(judged.index)]
+
+
+def spotting(settings: Settings, seed: int) -> pd.DataFrame:
+    """P@10, P@N, EER and average precision in every direction, means over keywords with intervals over pictures.
+
+    A row a model: ``query_language, speech_language, model, seed, keywords, n_utterances``, then each measure.
+    """
+    rows = []
+    for chosen in directions(settings):
+        present, languages_of = truth(chosen), chosen["languages"]
+        for model, scores in systems(chosen, seed).items():
+            row = {"query_language": languages_of["queries"], "speech_language": languages_of["speech"], "model": model}
+            row |= {"seed": seed, "keywords": int(present.any().sum()), "n_utterances": len(present)}
+
+            def measure(
+                weights: pd.DataFrame, found: pd.DataFrame = scores.loc[present.index], truth: pd.DataFrame = present
+            ) -> Values:
+                return evaluation.spotting(found, truth, weights)
+
+            rows.append(row | with_intervals(chosen, measure))
+    return pd.DataFrame(rows)
+
+
+def by_keyword(settings: Settings, seed: int) -> pd.DataFrame:
+    """Each German keyword for English speech, the visual model: ``keyword, written, english, said, few, p10, pn, eer,
+    average_precision`` and ``tagging``, the tagger's average precision on the test pictures; ``few`` marks keywords
+    that are true of fewer than ``FEW`` utterances."""
+    present = truth(settings)
+    scores = steps.scores(settings, leading(settings), "VGS", seed, "test").loc[present.index]
+    table = evaluation.spotting_by_keyword(scores, present).reset_index()
+    about = languages.german_keywords().loc[table["keyword"]]
+    tagging = steps.tagging_table(settings).set_index("keyword")["average_precision"].reindex(table["keyword"])
+    english = [" ".join(words) for words in about["english"]]
+    return table.assign(
+        few=table["said"] < FEW, tagging=tagging.to_numpy(), written=about["written"].to_numpy(), english=english
+    )
+
+
+def sorted_hits(settings: Settings, found: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The top ten utterances of every keyword, by what is wrong with them: ``row, utterance_id, keyword, rank, kind``.
+
+    The first that holds of: *exact translation* (the reference has the keyword), *other form* (a word of the same
+    stem or lemma), *related meaning* (a caption of the picture in the language of queries says a form of it), *wrong
+    tag* (the tagger ranks the picture among as many as have such a caption), else *wrong in speech*.
+    """
+    present = truth(settings)
+    holds = dict(
+        zip(
+            hits.TRANSLATION_KINDS,
+            (present, other_forms(settings), described(settings), tagged_high(settings)),
+            strict=False,
+        )
+    )
+    tables = []
+    for name, scores in found.items():
+        best = confusions.best_utterances(scores.loc[present.index], meaning.TOP)
+        tables.append(hits.sort_hits(best, holds, hits.TRANSLATION_KINDS[-1]).assign(row=name))
+    return with_texts(settings, pd.concat(tables, ignore_index=True))
+
+
+def with_texts(settings: Settings, found: pd.DataFrame) -> pd.DataFrame:
+    """``found`` with what its utterances say, ``text``, and their reference translation, ``reference`` ("": none)."""
+    texts = steps.utterances(settings, "test").set_index("utterance_id")["text"]
+    known = steps.translations(settings)
+    ids = found["utterance_id"]
+    reference = "" if known is None else known.reindex(ids).fillna("").to_numpy()
+    return found.assign(text=texts.loc[ids].to_numpy(), reference=reference)
+
+
+def other_forms(settings: Settings) -> pd.DataFrame:
+    """Whether the reference, or where there is none the transcript, has another form of each keyword's words."""
+    words, spoken = steps.scored_keywords(settings), settings["languages"]
+    known = steps.translations(settings)
+    if known is not None:
+        texts = known.loc[truth(settings).index]
+        return languages.variants(texts, languages.forms_of(words, spoken["queries"]), spoken["queries"])
+    texts = steps.utterances(settings, "test").set_index("utterance_id")["text"]
+    return languages.variants(texts, languages.translations_of(words, spoken["queries"]), spoken["speech"])
+
+
+def described(settings: Settings) -> pd.DataFrame:
+    """Whether a caption of its picture, in the language of queries, says a form of each keyword."""
+    spoken = said_of_pictures(settings)
+    images = steps.utterances(settings, "test").set_index("utterance_id")["image_id"]
+    return spoken.reindex(images, fill_value=False).set_axis(images.index)
+
+
+def said_of_pictures(settings: Settings) -> pd.DataFrame:
+    """Whether any caption in the language of queries says a form of each scored keyword: test picture × keyword."""
+    language, words = settings["languages"]["queries"], steps.scored_keywords(settings)
+    captions = steps.corpus(settings).select("test", language)
+    texts = captions.set_index("utterance_id")["text"]
+    found = languages.variants(texts, languages.forms_of(words, language), language)
+    return found.groupby(captions["image_id"].to_numpy()).any()
+
+
+def tagged_high(settings: Settings) -> pd.DataFrame:
+    """Whether the tagger ranks an utterance's picture among the first N of a keyword, N those that captions name."""
+    said = said_of_pictures(settings)
+    tags = steps.tags(settings).loc[said.index, said.columns]
+    high = tags.rank(ascending=False, method="first") <= said.sum()
+    images = steps.utterances(settings, "test").set_index("utterance_id")["image_id"]
+    return high.reindex(images, fill_value=False).set_axis(images.index)
+
+
+def localisation(settings: Settings, supervision: str, seed: int) -> pd.DataFrame:
+    """Where in the speech is the word of the other language? The three tasks by ``METHODS``, and in the middle.
+
+    A place is right inside a word that the dictionary gives for the keyword. Asked about are the utterances whose
+    truth has it and whose words are in the dictionary: elsewhere there is nothing to be found.
+    """
+    theta, words = settings["evaluation"]["threshold"], steps.scored_keywords(settings)
+    scores = steps.scores(settings, leading(settings), supervision, seed, "test")
+    forms = languages.translations_of(steps.keywords(settings), settings["languages"]["queries"])
+    rows = []
+    for method in (*METHODS, "chance-middle"):
+        ids = steps.localised_utterances(settings, method)
+        heard = steps.utterances(settings, "test").set_index("utterance_id").loc[ids]
+        present = steps.bag_of_words(settings, "test").loc[ids]
+        present &= steps.looked_up(settings, words, heard.reset_index()).loc[ids]
+        if method in METHODS:
+            places = steps.places(settings, leading(settings), supervision, seed, method)
+        else:
+            places = chance.middle_places(heard["duration"], present)
+        right = right_table(places, steps.corpus(settings).words, present, forms)
+
+        def measure(weights: pd.DataFrame, present: pd.DataFrame = present, right: pd.DataFrame = right) -> Values:
+            return evaluation.localisation(scores.loc[present.index], present, right, theta, weights)
+
+        row = {"supervision": supervision, "method": method, "seed": seed, "n_utterances": len(ids)}
+        rows.append(row | with_intervals(settings, measure))
+    return pd.DataFrame(rows)

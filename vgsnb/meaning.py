@@ -1,0 +1,186 @@
+"""The tables of what is meant: predicted words, typed hits and retrieval by meaning (tasks 1 to 3 of Kamper 2019).
+
+Every system is scores (U, W) of test utterances × keywords. Beside the models stand what reads the caption (perfect
+ears, a matcher of words), what sees the picture (the tagger), and what knows neither (how frequent a keyword is, and
+nothing at all).
+"""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from vgsnb import evaluation, languages, steps
+from vgsnb.evaluation import confusions, hits, semantic
+from vgsnb.evaluation.intervals import Values
+from vgsnb.settings import Settings
+from vgsnb.summary import leading, with_intervals
+
+TALK = ("beach", "behind", "bike", "boys", "large", "play", "sitting", "yellow", "young")  # its table of task 2
+VOTED = ("ocean", "snowy", "bike", "children", "field", "swimming", "carrying", "large", "hair")  # ... and of task 3
+EARS, TAGGER, TEXT, PRIOR, CHANCE = "perfect ears", "tagger", "text", "prior", "chance"
+USES_TEXT = (EARS, TEXT)
+RELEVANCE = ("exact", "semantic")
+VARIANT = 0.5  # what the matcher gives another form of the keyword, below the keyword itself
+TOP = 10
+
+
+def system(settings: Settings, supervision: str) -> str:
+    """What a trained model is called in these tables."""
+    return f"{leading(settings)} {supervision}"
+
+
+def models(settings: Settings, seed: int) -> dict[str, pd.DataFrame]:
+    """The scores of the trained models, utterance × scored keyword, by name; visual ones first."""
+    kinds = sorted(settings["systems"]["supervisions"], reverse=True)
+    return {system(settings, kind): steps.scores(settings, leading(settings), kind, seed, "test") for kind in kinds}
+
+
+def seen(settings: Settings) -> pd.DataFrame:
+    """What the tagger sees in each test utterance's picture: utterance × scored keyword."""
+    images = steps.utterances(settings, "test").set_index("utterance_id")["image_id"]
+    return steps.tags(settings)[list(steps.scored_keywords(settings))].loc[images].set_axis(images.index)
+
+
+def variants(settings: Settings) -> pd.DataFrame:
+    """Whether each test utterance says a form of each scored keyword, the keyword itself or another."""
+    texts = steps.utterances(settings, "test").set_index("utterance_id")["text"]
+    words, language = steps.scored_keywords(settings), settings["languages"]["queries"]
+    return languages.variants(texts, languages.forms_of(words, language), language)
+
+
+def systems(settings: Settings, seed: int) -> dict[str, pd.DataFrame]:
+    """The scores of every row of the table of retrieval, utterance × scored keyword."""
+    words, found = list(steps.scored_keywords(settings)), models(settings, seed)
+    said, forms = steps.bag_of_words(settings, "test"), variants(settings)
+    frequent = steps.targets(settings, "VGS", "train")[words].mean()
+    flat = pd.DataFrame(0.0, said.index, words)
+    return found | {
+        TAGGER: seen(settings).loc[said.index],
+        EARS: steps.perfect_ears_of(settings)[0][words],
+        TEXT: forms.loc[said.index].astype(float).mul(VARIANT).mask(said, 1.0),
+        PRIOR: flat + frequent,
+        CHANCE: flat,
+    }
+
+
+def retrieval(settings: Settings, seed: int) -> pd.DataFrame:
+    """Exact and semantic retrieval side by side: a row a system and relevance, with intervals over pictures.
+
+    ``row, relevance, seed, p10, pn, eer, average_precision, mean_average_precision, spearman``, each measure with its
+    bounds. *Exact* is said in the caption, *semantic* what fits its meaning (``steps.votes``); both of the utterances
+    whose meaning was judged. ρ, with how many found that it fits, is of all pairs in one ranking as the authors' code
+    has it, and ``keyword_spearman`` its mean over keywords; there is neither for exact relevance.
+    """
+    meant, counts, _ = steps.votes(settings)
+    said = steps.bag_of_words(settings, "test").loc[meant.index]
+    rows = []
+    for name, scores in systems(settings, seed).items():
+        for relevance, relevant, votes in zip(RELEVANCE, (said, meant), (None, counts), strict=True):
+            row = {"row": name, "relevance": relevance, "seed": seed, "n_utterances": len(meant)}
+
+            def measure(
+                weights: pd.DataFrame,
+                found: pd.DataFrame = scores.loc[meant.index],
+                truth: pd.DataFrame = relevant,
+                votes: pd.DataFrame | None = votes,
+            ) -> Values:
+                values = semantic.retrieval(found, truth, votes, weights)
+                if votes is None:
+                    return values | {"keyword_spearman": values["spearman"]}
+                pooled = semantic.pooled_spearman(found, votes, weights)
+                return values | {"keyword_spearman": values["spearman"], **pooled}
+
+            rows.append(row | with_intervals(settings, measure, least=-1.0))
+    return pd.DataFrame(rows)
+
+
+def predicted(settings: Settings, scores: pd.DataFrame, utterances: list[str]) -> pd.DataFrame:
+    """Task 1: the words predicted for some utterances, highest score first, and whether they are said."""
+    present, theta = steps.bag_of_words(settings, "test"), settings["evaluation"]["threshold"]
+    found = hits.predicted_words(scores.loc[utterances], present, theta)
+    texts = steps.utterances(settings, "test").set_index("utterance_id")["text"]
+    return found.assign(text=texts.loc[found["utterance_id"]].to_numpy())
+
+
+def prediction(settings: Settings, seed: int) -> pd.DataFrame:
+    """Task 1 in numbers: precision, recall and F1 of the words above θ, of every trained model and the tagger.
+
+    A row a system and truth: what the *utterance* says, or what any caption of its *picture* does.
+    """
+    theta, said = settings["evaluation"]["threshold"], steps.bag_of_words(settings, "test")
+    rows = []
+    for name, scores in (models(settings, seed) | {TAGGER: seen(settings)}).items():
+        for truth, present in {"utterance": said, "picture": said_of_picture(settings).loc[said.index]}.items():
+
+            def measure(
+                weights: pd.DataFrame, found: pd.DataFrame = scores.loc[said.index], present: pd.DataFrame = present
+            ) -> Values:
+                return evaluation.detection(found, present, theta, weights)
+
+            rows.append({"row": name, "truth": truth, "seed": seed} | with_intervals(settings, measure))
+    return pd.DataFrame(rows)
+
+
+def said_of_picture(settings: Settings) -> pd.DataFrame:
+    """Whether any caption of its picture says each scored keyword: test utterance × keyword."""
+    images = steps.utterances(settings, "test").set_index("utterance_id")["image_id"]
+    said = steps.said_of_pictures(settings, "test")[list(steps.scored_keywords(settings))] > 0
+    return said.reindex(images, fill_value=False).set_axis(images.index)
+
+
+def related(settings: Settings) -> pd.DataFrame:
+    """What is related to each test utterance without being said: another caption of its picture has a form of the
+    keyword, or those who judged its meaning found that it fits."""
+    language, words = settings["languages"]["queries"], steps.scored_keywords(settings)
+    captions = steps.corpus(settings).select("test", language)
+    texts = captions.set_index("utterance_id")["text"]
+    forms = languages.variants(texts, languages.forms_of(words, language), language)
+    by_picture = forms.groupby(captions["image_id"].to_numpy()).any()
+    images = steps.utterances(settings, "test").set_index("utterance_id")["image_id"]
+    found = by_picture.reindex(images, fill_value=False).set_axis(images.index)
+    meant = steps.votes(settings)[0]
+    return found | meant.reindex(found.index, fill_value=False)
+
+
+def typed(settings: Settings, found: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Task 2: the top ten utterances of every keyword, each typed: ``row, utterance_id, keyword, rank, kind, text``."""
+    said = steps.bag_of_words(settings, "test")
+    holds = dict(zip(hits.HIT_TYPES, (said, variants(settings), related(settings)), strict=False))
+    texts = steps.utterances(settings, "test").set_index("utterance_id")["text"]
+    tables = []
+    for name, scores in found.items():
+        best = confusions.best_utterances(scores.loc[said.index], TOP)
+        sort = hits.sort_hits(best, holds, hits.HIT_TYPES[-1])
+        tables.append(sort.assign(row=name, text=texts.loc[sort["utterance_id"]].to_numpy()))
+    return pd.concat(tables, ignore_index=True)
+
+
+def shares(settings: Settings, sorted_hits: pd.DataFrame, kinds: tuple[str, ...] = hits.HIT_TYPES) -> pd.DataFrame:
+    """The share of each kind among the hits of every row, with intervals: a row a system, ``<kind>, <kind>_low`` …"""
+    rows = []
+    for name, group in sorted_hits.groupby("row", sort=False):
+
+        def measure(weights: pd.DataFrame, group: pd.DataFrame = group) -> Values:
+            return hits.shares(group, kinds, weights)
+
+        rows.append({"row": name} | with_intervals(settings, measure))
+    return pd.DataFrame(rows)
+
+
+def voted(settings: Settings, scores: pd.DataFrame, keywords: tuple[str, ...] = VOTED) -> pd.DataFrame:
+    """Task 3, its examples: the first utterance of some keywords among those whose meaning was judged.
+
+    ``keyword, utterance_id, text, votes, of, relevant``.
+    """
+    meant, counts, of = steps.votes(settings)
+    shown = [word for word in keywords if word in meant] or list(meant.columns[: len(keywords)])
+    best = confusions.best_utterances(scores.loc[meant.index, shown], 1)
+    pairs = list(zip(best["utterance_id"], best["keyword"], strict=True))
+    texts = steps.utterances(settings, "test").set_index("utterance_id")["text"]
+    found = best.drop(columns="rank").assign(
+        text=texts.loc[best["utterance_id"]].to_numpy(),
+        votes=[int(counts.loc[pair]) for pair in pairs],
+        of=of,
+        relevant=[bool(meant.loc[pair]) for pair in pairs],
+    )
+    return found.sort_values("votes", ascending=False, kind="stable").reset_index(drop=True)

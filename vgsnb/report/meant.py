@@ -1,0 +1,212 @@
+"""Tables of meaning and of another language: predicted words, typed hits, retrieval, votes, keywords."""
+
+import math
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from vgsnb.report.tables import Cell, Row, html_table, of_corpus, percent
+
+PUBLISHED = Path(__file__).with_name("meant_published.csv")
+PLAIN = ("tagger", "perfect ears", "text", "prior", "chance")  # rows that are no model of speech
+USES_TEXT = ("perfect ears", "text")
+NAMES = {
+    "p10": ("P@10",),
+    "pn": ("P@N",),
+    "eer": ("EER", "(low is good)"),
+    "average_precision": ("Average precision", "all pairs"),
+    "mean_average_precision": ("Average precision", "by keyword"),
+    "spearman": ("Spearman's ρ", "all pairs"),
+    "keyword_spearman": ("Spearman's ρ", "by keyword"),
+    "precision": ("Precision",),
+    "recall": ("Recall",),
+    "f1": ("F1",),
+}
+RETRIEVAL = ("p10", "pn", "eer", "average_precision", "mean_average_precision", "spearman", "keyword_spearman")
+SPOTTING = ("p10", "pn", "eer", "average_precision")
+NOTE = "Percent [95 % interval over pictures]. Slanted: no model of speech."
+
+
+def published() -> pd.DataFrame:
+    """What Kamper et al. (2019) report: ``row, relevance``, and the measures as fractions; NaN what they do not."""
+    return pd.read_csv(PUBLISHED)
+
+
+def words_html(predicted: pd.DataFrame, texts: Mapping[str, str]) -> str:
+    """The talk's table of task 1: what is said, and the words predicted; those that are said are bold."""
+    rows = []
+    for utterance, text in texts.items():
+        found = predicted[predicted["utterance_id"] == utterance]
+        words = [
+            f"<b>{escape(word)}</b>" if said else escape(word)
+            for word, said in zip(found["keyword"], found["said"], strict=True)
+        ]
+        rows.append(f"<tr><td>{escape(text)}</td><td>{', '.join(words) or '–'}</td></tr>")
+    head = '<tr><th scope="col">Input utterance</th><th scope="col">Predicted words</th></tr>'
+    return f'<table class="vgsnb-table"><thead>{head}</thead><tbody>{"".join(rows)}</tbody></table>'
+
+
+def hits_html(best: pd.DataFrame, kinds: Sequence[str], caption: str) -> str:
+    """One utterance of each keyword and its kind: ``keyword, text, kind`` and maybe ``reference``."""
+    referenced = "reference" in best and bool(best["reference"].astype(bool).any())
+    rows = []
+    for row in best.to_dict("records"):
+        cells = [Cell(str(row["text"]), words=True), *([Cell(str(row["reference"]), words=True)] if referenced else [])]
+        rows.append(
+            Row((str(row["keyword"]),), (*cells, Cell(str(row["kind"]), best=row["kind"] == kinds[0], words=True)))
+        )
+    columns = [("Matched utterance",), *([("Its reference translation",)] if referenced else []), ("Kind",)]
+    return html_table(["Query"], columns, rows, of_corpus(caption, best))
+
+
+def kinds_html(shares: pd.DataFrame, kinds: Sequence[str], caption: str) -> str:
+    """The share of each kind among the hits of every system, with intervals."""
+    rows = [
+        Row((_named(row["row"]),), tuple(_cell(row, kind) for kind in kinds), _plain(row["row"]))
+        for row in _rows(shares)
+    ]
+    note = f"{NOTE} The hits stay the same in every resample."
+    return html_table(["System"], [(kind.capitalize(),) for kind in kinds], rows, of_corpus(caption, shares), note)
+
+
+def retrieval_html(table: pd.DataFrame, relevance: str) -> str:
+    """Exact or semantic retrieval of every system and seed, the published rows below."""
+    shown = table[table["relevance"] == relevance]
+    several = shown["seed"].nunique() > 1
+    names = [measure for measure in RETRIEVAL if shown[measure].notna().any()]
+    rows = [
+        Row(
+            (_named(row["row"], row["seed"] if several else None),),
+            tuple(_cell(row, n) for n in names),
+            _plain(row["row"]),
+        )
+        for row in _rows(shown)
+    ]
+    theirs = published().query("relevance == @relevance")
+    rows += [
+        Row((f"published: {row['row']}",), tuple(_cell(row, name) for name in names), True) for row in _rows(theirs)
+    ]
+    caption = of_corpus(f"Retrieval, {relevance} relevance", shown)
+    return html_table(["System"], [_two(NAMES[name]) for name in names], rows, caption, NOTE)
+
+
+def prediction_html(table: pd.DataFrame) -> str:
+    """Words above θ against what the utterance, and what its picture's captions say."""
+    several = table["seed"].nunique() > 1
+    rows = [
+        Row(
+            (_named(row["row"], row["seed"] if several else None), str(row["truth"])),
+            tuple(_cell(row, n) for n in ("precision", "recall", "f1")),
+            _plain(row["row"]),
+        )
+        for row in _rows(table)
+    ]
+    columns = [NAMES[name] for name in ("precision", "recall", "f1")]
+    return html_table(["System", "Said by the"], columns, rows, of_corpus("Predicted words", table), NOTE)
+
+
+def votes_html(table: pd.DataFrame) -> str:
+    """The talk's table of task 3: the first utterance of some keywords, and how many found that it fits."""
+    rows = [
+        Row(
+            (str(row["keyword"]),),
+            (
+                Cell(str(row["text"]), words=True),
+                Cell(f"{row['votes']} / {row['of']}{'' if row['relevant'] else ' *'}", best=bool(row["relevant"])),
+            ),
+        )
+        for row in _rows(table)
+    ]
+    note = "Votes: how many found that the keyword fits. *: too few; the utterance counts as wrong."
+    return html_table(
+        ["Query"], [("First utterance",), ("Votes",)], rows, of_corpus("What is found first", table), note
+    )
+
+
+def directions_html(table: pd.DataFrame) -> str:
+    """Spotting in every direction: a row a query language, speech language and model."""
+    several = table["seed"].nunique() > 1
+    rows = [
+        Row(
+            (
+                str(row["query_language"]),
+                str(row["speech_language"]),
+                _named(row["model"], row["seed"] if several else None),
+            ),
+            tuple(_cell(row, name) for name in SPOTTING),
+            _plain(row["model"]),
+        )
+        for row in _rows(table)
+    ]
+    columns = [NAMES["p10"], NAMES["pn"], (" ".join(NAMES["eer"]),), ("Average precision",)]
+    return html_table(
+        ["Queries", "Speech", "Model"], columns, rows, of_corpus("Keyword spotting by language", table), NOTE
+    )
+
+
+def placed_html(table: pd.DataFrame) -> str:
+    """Localisation of words of another language: a row a supervision, method and seed."""
+    measures = ("oracle_accuracy", "actual_f1", "spotting_p10")
+    several = table["seed"].nunique() > 1
+    rows = [
+        Row(
+            (str(row["supervision"]), f"{row['method']}{', seed ' + str(row['seed']) if several else ''}"),
+            tuple(_cell(row, name) for name in measures),
+            row["method"].startswith("chance"),
+        )
+        for row in _rows(table)
+    ]
+    columns = [("Oracle accuracy",), ("Actual F1",), ("Spotting P@10",)]
+    return html_table(
+        ["Supervision", "Method"], columns, rows, of_corpus("Where the word of the other language is", table), NOTE
+    )
+
+
+def keywords_html(table: pd.DataFrame) -> str:
+    """Every keyword of the other language, the visual model; those with few true utterances are marked."""
+    rows = [
+        Row(
+            (f"{row['written']}{' *' if row['few'] else ''}", str(row["english"])),
+            (Cell(f"{row['said']:.0f}"), *(_cell(row, name) for name in (*SPOTTING, "tagging"))),
+            bool(row["few"]),
+        )
+        for row in _rows(table.sort_values("p10", ascending=False))
+    ]
+    columns = [
+        ("True of",),
+        NAMES["p10"],
+        NAMES["pn"],
+        (" ".join(NAMES["eer"]),),
+        ("Average precision",),
+        ("Tagger's average precision",),
+    ]
+    note = "Percent, but for the number of utterances that it is true of. *: fewer than ten."
+    return html_table(["Keyword", "Derived from"], columns, rows, of_corpus("Keyword by keyword", table), note)
+
+
+def _rows(table: pd.DataFrame) -> list[dict[Any, Any]]:
+    return table.to_dict("records")
+
+
+def _two(name: tuple[str, ...]) -> tuple[str, str]:
+    return (name[0], name[1]) if len(name) > 1 else (name[0], "")
+
+
+def _named(name: str, seed: int | None = None) -> str:
+    return f"{name}{' (uses text)' if name in USES_TEXT else ''}{'' if seed is None else f', seed {seed}'}"
+
+
+def _plain(name: str) -> bool:
+    return name in PLAIN
+
+
+def _cell(row: Mapping[Any, Any], name: str) -> Cell:
+    value = row.get(name)
+    if value is None or pd.isna(value):
+        return Cell("–")
+    low, high = row.get(f"{name}_low", math.nan), row.get(f"{name}_high", math.nan)
+    around = () if pd.isna(low) else (f"[{percent(low)}, {percent(high)}]",)
+    return Cell(percent(value), around)
