@@ -16,16 +16,17 @@ The rule:
    stays with the one of which more of its pairs have the keyword.
 4. Keywords of the same group are one, and one is kept when its Dice coefficient is at least .5 in at least 20 pairs.
 5. Its English words, a dictionary, are those that IBM's model 1 (Brown et al. 1993) translates to it with a
-   probability of at least .35, in at least three pairs.
+   probability of at least .5, in at least three pairs; of what is no noun also all words of the keywords' stems.
 """
 
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -37,7 +38,7 @@ from vgsnb.vocabulary import ADJECTIVE_ENDINGS, KEYWORDS, normalise, stem
 
 WANTED = (*KEYWORDS, "green")  # no keyword of the papers, but one of the German queries that were published
 LEAST_SHARE, LEAST_DICE, LEAST_PAIRS, LEAST_SEEN = 1 / 3, 0.5, 20, 2
-LEAST_PROBABILITY, LEAST_COUNT, ROUNDS = 0.35, 3.0, 15
+LEAST_PROBABILITY, LEAST_COUNT, ROUNDS = 0.5, 3.0, 15
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 COLUMNS = ["keyword", "written", "english", "forms", "words", "pairs", "dice"]
 Group = tuple[bool, str]  # whether it is a noun, and its stem
@@ -71,8 +72,11 @@ def counterparts(pairs: pd.DataFrame, keywords: Sequence[str] = WANTED) -> pd.Da
     found = pd.DataFrame(rows, columns=COLUMNS)
     found = found[(found["pairs"] >= LEAST_PAIRS) & (found["dice"] >= LEAST_DICE)].reset_index(drop=True)
     words = _dictionary(found["keyword"], found["forms"], english, german)
-    own = zip(found["keyword"], found["english"], strict=True)
-    found["words"] = [" ".join(dict.fromkeys([*keywords.split(), *words[name]])) for name, keywords in own]
+    known = sorted({word for sentence in english for word in sentence})
+    found["words"] = [
+        " ".join(dict.fromkeys([*row["english"].split(), *words[row["keyword"]], *_of_stems(row, known)]))
+        for row in found.to_dict("records")
+    ]
     return found.round({"dice": 3})
 
 
@@ -84,7 +88,7 @@ def _tokens(texts: Iterable[str]) -> list[list[Token]]:
     def is_noun(word: str, first: bool) -> bool:
         if not first or word.lower() == word:
             return word[:1].isupper()
-        return inside[word] >= inside[word.lower()]
+        return inside[word] > inside[word.lower()]
 
     return [
         [(_group(word, is_noun(word, place == 0)), normalise(word)) for place, word in enumerate(sentence)]
@@ -184,6 +188,12 @@ def _name(forms: Sequence[str], noun: bool) -> str:
         return endings[0]
     lemma = normalise(simplemma.lemmatize(forms[0].capitalize() if noun else forms[0], "de"))
     return lemma if lemma in forms else forms[0]
+
+
+def _of_stems(row: Mapping[Any, str], words: Sequence[str]) -> list[str]:
+    """Those of ``words`` that have the stem of an English keyword of a German one that is no noun."""
+    stems = {stem(word) for word in row["english"].split()} if row["written"] == row["keyword"] else set()
+    return [word for word in words if stem(word) in stems]
 
 
 @dataclass(frozen=True)

@@ -211,8 +211,12 @@ def features(settings: Settings) -> FeatureStore:
 
 
 def _foreign(**chosen: str) -> dict[str, str]:
-    """What languages add to a step's numbers: English nothing, so that its results keep their keys."""
-    return {name: language for name, language in chosen.items() if language != "en"}
+    """What languages add to a step's numbers: English nothing, so that its results keep their keys.
+
+    German queries add which keywords there are, and their forms.
+    """
+    found = {name: language for name, language in chosen.items() if language != "en"}
+    return found | ({"keywords": flickr8k.digest(languages.CSV)} if "queries" in found else {})
 
 
 def _translates(settings: Settings) -> bool:

@@ -46,7 +46,7 @@ def test_broken_labels_are_named(judged: Path) -> None:
     with pytest.raises(UserError, match="no columns utt_key and counts"):
         relevance.read_relevance(judged, ["dogs"])
     counts.unlink()
-    with pytest.raises(UserError, match="counts.csv is missing"):
+    with pytest.raises(UserError, match=r"counts\.csv is missing"):
         relevance.read_relevance(judged, ["dogs"])
 
 
