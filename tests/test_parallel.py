@@ -21,7 +21,7 @@ PAIRS = [
     ("A helmet.", "Ein Helm."),
     ("A man sits.", "Ein Mann sitzt."),
     ("A woman is sitting.", "Eine Frau sitzt."),
-    ("The black street.", "Die schwarze Straße."),
+    ("A black street.", "Eine schwarze Straße."),
     ("A road and another road.", "Eine Straße und noch eine Straße."),
     ("A long road.", "Eine lange Straße."),
     ("A black cat.", "Eine schwarze Katze."),
