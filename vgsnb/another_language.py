@@ -4,7 +4,7 @@ A model of English speech is taught by a tagger that learned from German caption
 utterances; and the other way round. Nothing in its training is parallel: the pictures stand between the languages.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -75,15 +75,17 @@ def truth(settings: Settings) -> pd.DataFrame:
     return present if judged is None else present.loc[present.index.isin(judged.index)]
 
 
-def spotting(settings: Settings, seed: int) -> pd.DataFrame:
+def spotting(settings: Settings, seeds: Sequence[int]) -> pd.DataFrame:
     """P@10, P@N, EER and average precision in every direction, means over keywords with intervals over pictures.
 
-    A row a model: ``query_language, speech_language, model, seed, keywords, n_utterances``, then each measure.
+    A row a model: ``query_language, speech_language, model, seed, keywords, n_utterances``, then each measure. Models
+    have rows for every seed; what has none is in the rows of the first.
     """
     rows = []
     for chosen in directions(settings):
         present, languages_of = truth(chosen), chosen["languages"]
-        for model, scores in systems(chosen, seed).items():
+        others = [(seed, *item) for seed in seeds[1:] for item in models(chosen, seed).items()]
+        for seed, model, scores in [*((seeds[0], *item) for item in systems(chosen, seeds[0]).items()), *others]:
             row = {"query_language": languages_of["queries"], "speech_language": languages_of["speech"], "model": model}
             row |= {"seed": seed, "keywords": int(present.any().sum()), "n_utterances": len(present)}
 

@@ -5,14 +5,15 @@ ears, a matcher of words), what sees the picture (the tagger), and what knows ne
 nothing at all).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from vgsnb import evaluation, languages, steps
+from vgsnb import devices, evaluation, languages, steps
 from vgsnb.evaluation import confusions, hits, semantic
 from vgsnb.evaluation.intervals import Values
 from vgsnb.settings import Settings
+from vgsnb.speech.workers import spread
 from vgsnb.summary import leading, with_intervals
 
 TALK = ("beach", "behind", "bike", "boys", "large", "play", "sitting", "yellow", "young")  # its table of task 2
@@ -22,6 +23,7 @@ USES_TEXT = (EARS, TEXT)
 RELEVANCE = ("exact", "semantic")
 VARIANT = 0.5  # what the matcher gives another form of the keyword, below the keyword itself
 TOP = 10
+LEAST = {name: -1.0 if "spearman" in name else 0.0 for name in (*semantic.MEASURES, "keyword_spearman")}
 
 
 def system(settings: Settings, supervision: str) -> str:
@@ -63,35 +65,38 @@ def systems(settings: Settings, seed: int) -> dict[str, pd.DataFrame]:
     }
 
 
-def retrieval(settings: Settings, seed: int) -> pd.DataFrame:
+def retrieval(settings: Settings, seeds: Sequence[int]) -> pd.DataFrame:
     """Exact and semantic retrieval side by side: a row a system and relevance, with intervals over pictures.
+
+    Models have rows for every seed; what has none is in the rows of the first.
 
     ``row, relevance, seed, p10, pn, eer, average_precision, mean_average_precision, spearman``, each measure with its
     bounds. *Exact* is said in the caption, *semantic* what fits its meaning (``steps.votes``); both of the utterances
     whose meaning was judged. ρ, with how many found that it fits, is of all pairs in one ranking as the authors' code
     has it, and ``keyword_spearman`` its mean over keywords; there is neither for exact relevance.
     """
+    tasks = [(settings, seeds[0], name) for name in systems(settings, seeds[0])]
+    tasks += [(settings, seed, name) for seed in seeds[1:] for name in models(settings, seed)]
+    return pd.DataFrame([row for rows in spread(_retrieved, tasks, devices.workers(len(tasks))) for row in rows])
+
+
+def _retrieved(task: tuple[Settings, int, str]) -> list[dict[str, object]]:
+    """The rows of one system, exact and semantic."""
+    settings, seed, name = task
     meant, counts, _ = steps.votes(settings)
     said = steps.bag_of_words(settings, "test").loc[meant.index]
-    rows = []
-    for name, scores in systems(settings, seed).items():
-        for relevance, relevant, votes in zip(RELEVANCE, (said, meant), (None, counts), strict=True):
-            row = {"row": name, "relevance": relevance, "seed": seed, "n_utterances": len(meant)}
+    scores, rows = systems(settings, seed)[name].loc[meant.index], []
+    for relevance, relevant in zip(RELEVANCE, (said, meant), strict=True):
 
-            def measure(
-                weights: pd.DataFrame,
-                found: pd.DataFrame = scores.loc[meant.index],
-                truth: pd.DataFrame = relevant,
-                votes: pd.DataFrame | None = votes,
-            ) -> Values:
-                values = semantic.retrieval(found, truth, votes, weights)
-                if votes is None:
-                    return values | {"keyword_spearman": values["spearman"]}
-                pooled = semantic.pooled_spearman(found, votes, weights)
-                return values | {"keyword_spearman": values["spearman"], **pooled}
+        def measure(weights: pd.DataFrame, relevant: pd.DataFrame = relevant) -> Values:
+            votes = counts if relevant is meant else None
+            values = semantic.retrieval(scores, relevant, votes, weights)
+            pooled = {} if votes is None else semantic.pooled_spearman(scores, votes, weights)
+            return values | {"keyword_spearman": values["spearman"]} | pooled
 
-            rows.append(row | with_intervals(settings, measure, least=-1.0))
-    return pd.DataFrame(rows)
+        row = {"row": name, "relevance": relevance, "seed": seed, "n_utterances": len(meant)}
+        rows.append(row | with_intervals(settings, measure, least=pd.Series(LEAST)))
+    return rows
 
 
 def predicted(settings: Settings, scores: pd.DataFrame, utterances: list[str]) -> pd.DataFrame:
@@ -102,14 +107,15 @@ def predicted(settings: Settings, scores: pd.DataFrame, utterances: list[str]) -
     return found.assign(text=texts.loc[found["utterance_id"]].to_numpy())
 
 
-def prediction(settings: Settings, seed: int) -> pd.DataFrame:
+def prediction(settings: Settings, seeds: Sequence[int]) -> pd.DataFrame:
     """Task 1 in numbers: precision, recall and F1 of the words above θ, of every trained model and the tagger.
 
     A row a system and truth: what the *utterance* says, or what any caption of its *picture* does.
     """
     theta, said = settings["evaluation"]["threshold"], steps.bag_of_words(settings, "test")
     rows = []
-    for name, scores in (models(settings, seed) | {TAGGER: seen(settings)}).items():
+    found = [(seed, *item) for seed in seeds for item in models(settings, seed).items()]
+    for seed, name, scores in [*found, (seeds[0], TAGGER, seen(settings))]:
         for truth, present in {"utterance": said, "picture": said_of_picture(settings).loc[said.index]}.items():
 
             def measure(

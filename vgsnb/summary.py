@@ -111,10 +111,12 @@ def _permuted_row(settings: Settings, supervision: str, seed: int, scores: pd.Da
     return _name(settings, PERMUTED, supervision, seed, len(scores)) | with_intervals(settings, measure)
 
 
-def with_intervals(settings: Settings, measure: Callable[[pd.DataFrame], Values], least: float = 0.0) -> Row:
+def with_intervals(
+    settings: Settings, measure: Callable[[pd.DataFrame], Values], least: float | pd.Series = 0.0
+) -> Row:
     """The values of a measure as columns of a row, with ``<measure>_low`` and ``<measure>_high`` over pictures.
 
-    ``least`` is the lowest value that it can have.
+    ``least`` is the lowest value that it, or each, can have.
     """
     return _row(*_measured(settings, measure), least)
 
@@ -125,7 +127,7 @@ def _measured(settings: Settings, measure: Callable[[pd.DataFrame], Values]) -> 
     return intervals.measured(measure, images, numbers["resamples"], numbers["seed"])
 
 
-def _row(value: pd.Series, values: pd.DataFrame, least: float = 0.0) -> Row:
+def _row(value: pd.Series, values: pd.DataFrame, least: float | pd.Series = 0.0) -> Row:
     table = intervals.bounds(value, values, least=least)
     return dict(pd.concat([table["value"], *(table[bound].add_suffix(f"_{bound}") for bound in ("low", "high"))]))
 

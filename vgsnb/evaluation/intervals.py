@@ -91,7 +91,7 @@ def once(measure: Measure, images: pd.Series) -> pd.Series:
     return pd.DataFrame(measure(pd.DataFrame(1.0, index=images.index, columns=[0]))).iloc[0]
 
 
-def bounds(value: pd.Series, values: pd.DataFrame, level: float = 0.95, least: float = 0.0) -> pd.DataFrame:
+def bounds(value: pd.Series, values: pd.DataFrame, level: float = 0.95, least: float | pd.Series = 0.0) -> pd.DataFrame:
     """The interval of each measure from its ``value`` and its resampled ``values`` (R, M): ``value, low, high``."""
     shares = ((1 - level) / 2, (1 + level) / 2)
     bias = values.mean() - value

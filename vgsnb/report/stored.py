@@ -22,6 +22,8 @@ TABLES = {
     **dict.fromkeys(("located", "by_keyword", "kinds", "curves"), "errors"),
     "released": "released",
     "further": "further",
+    **dict.fromkeys(("semantic", "hits", "prediction"), "meaning"),
+    **dict.fromkeys(("crosslingual", "translation_kinds", "german_keywords", "german_places"), "language"),
 }
 PRESETS = (
     "paper",
@@ -29,6 +31,7 @@ PRESETS = (
     "paper-small",
     "paper-parts",
     "paper-outside",
+    "paper-languages",
 )  # on the papers' corpus, the largest first
 RECORD = "provenance.json"
 RECORDED = ("preset", "corpus", "numbers", "library", "versions", "commit", "dirty", "device", "tables")
