@@ -81,20 +81,23 @@ def spotting(settings: Settings, seeds: Sequence[int]) -> pd.DataFrame:
     A row a model: ``query_language, speech_language, model, seed, keywords, n_utterances``, then each measure. Models
     have rows for every seed; what has none is in the rows of the first.
     """
+    return pd.concat([in_direction(chosen, seeds) for chosen in directions(settings)], ignore_index=True)
+
+
+def in_direction(settings: Settings, seeds: Sequence[int]) -> pd.DataFrame:
+    """The rows of ``spotting`` for the languages of ``settings``; what is not trained yet is."""
+    present, chosen = truth(settings), settings["languages"]
+    found = [(seeds[0], *item) for item in systems(settings, seeds[0]).items()]
+    found += [(seed, *item) for seed in seeds[1:] for item in models(settings, seed).items()]
     rows = []
-    for chosen in directions(settings):
-        present, languages_of = truth(chosen), chosen["languages"]
-        others = [(seed, *item) for seed in seeds[1:] for item in models(chosen, seed).items()]
-        for seed, model, scores in [*((seeds[0], *item) for item in systems(chosen, seeds[0]).items()), *others]:
-            row = {"query_language": languages_of["queries"], "speech_language": languages_of["speech"], "model": model}
-            row |= {"seed": seed, "keywords": int(present.any().sum()), "n_utterances": len(present)}
+    for seed, model, scores in found:
 
-            def measure(
-                weights: pd.DataFrame, found: pd.DataFrame = scores.loc[present.index], truth: pd.DataFrame = present
-            ) -> Values:
-                return evaluation.spotting(found, truth, weights)
+        def measure(weights: pd.DataFrame, scores: pd.DataFrame = scores.loc[present.index]) -> Values:
+            return evaluation.spotting(scores, present, weights)
 
-            rows.append(row | with_intervals(chosen, measure))
+        row = {"query_language": chosen["queries"], "speech_language": chosen["speech"], "model": model}
+        row |= {"seed": seed, "keywords": int(present.any().sum()), "n_utterances": len(present)}
+        rows.append(row | with_intervals(settings, measure))
     return pd.DataFrame(rows)
 
 

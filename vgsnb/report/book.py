@@ -27,6 +27,8 @@ CHAPTERS = {
     "flickr8k": "book/flickr8k",
     "further": "book/further",
     "speed": "book/speed",
+    "meaning": "book/meaning",
+    "language": "book/another-language",
 }
 LOG_LINES = 15
 

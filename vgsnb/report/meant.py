@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from vgsnb.evaluation.hits import HIT_TYPES, TRANSLATION_KINDS
 from vgsnb.report.tables import Cell, Row, html_table, of_corpus, percent
 
 PUBLISHED = Path(__file__).with_name("meant_published.csv")
@@ -70,6 +71,21 @@ def kinds_html(shares: pd.DataFrame, kinds: Sequence[str], caption: str) -> str:
     ]
     note = f"{NOTE} The hits stay the same in every resample."
     return html_table(["System"], [(kind.capitalize(),) for kind in kinds], rows, of_corpus(caption, shares), note)
+
+
+def types_html(shares: pd.DataFrame) -> str:
+    """The types of hits of keyword spotting (``hits.HIT_TYPES``)."""
+    return kinds_html(shares, HIT_TYPES, "The types of the ten first utterances of every keyword")
+
+
+def translations_html(shares: pd.DataFrame) -> str:
+    """The kinds of hits of queries in another language (``hits.TRANSLATION_KINDS``)."""
+    return kinds_html(shares, TRANSLATION_KINDS, "The kinds of the ten first utterances of German queries")
+
+
+def both_html(table: pd.DataFrame) -> str:
+    """Exact retrieval, and semantic below it."""
+    return "".join(retrieval_html(table, str(relevance)) for relevance in table["relevance"].unique())
 
 
 def retrieval_html(table: pd.DataFrame, relevance: str) -> str:
