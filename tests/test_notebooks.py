@@ -9,6 +9,7 @@ import papermill
 import pytest
 
 from vgsnb import keeping, runs
+from vgsnb.evaluation.hits import TRANSLATION_KINDS
 from vgsnb.files import project_folder
 from vgsnb.report.stored import TABLES
 
@@ -21,6 +22,8 @@ DETECTION = (
     "architecture supervision seed theta recipe n_utterances corpus precision recall f1 p10 pn eer average_precision"
 )
 OTHERS = ("flickr8k", "speed")  # runs of pages on another corpus, or on none
+SEMANTIC = "row relevance p10 pn eer average_precision mean_average_precision spearman"
+CROSSLINGUAL = "query_language speech_language model p10 pn eer average_precision"
 TAGGING = "keyword average_precision prevalence"
 
 
@@ -85,6 +88,31 @@ def test_summaries_have_the_promised_columns_and_fractions(smoke: Path) -> None:
         assert list(table.columns[: len(columns.split())]) == columns.split()
         numbers = table.select_dtypes("float").drop(columns="theta", errors="ignore")
         assert numbers.stack().dropna().between(0, 1).all()
+
+
+def test_meaning_and_languages_have_the_promised_columns_rows_and_fractions(smoke: Path) -> None:
+    semantic, crosslingual = (pd.read_csv(smoke / "summary" / f"{name}.csv") for name in ("semantic", "crosslingual"))
+    assert set(SEMANTIC.split()) <= set(semantic)
+    assert set(CROSSLINGUAL.split()) <= set(crosslingual)
+    assert set(semantic["relevance"]) == {"exact", "semantic"}
+    assert {"CNN-Attend VGS", "CNN-Attend BoW", "tagger", "perfect ears", "text", "prior", "chance"} == set(
+        semantic["row"]
+    )
+    directions = set(zip(crosslingual["query_language"], crosslingual["speech_language"], strict=True))
+    assert directions == {("en", "en"), ("de", "en"), ("en", "de")}
+    assert {"VGS", "BoW", "text", "chance", "tagger"} == set(crosslingual["model"])
+    for table, names in ((semantic, SEMANTIC), (crosslingual, CROSSLINGUAL)):
+        numbers = table[[name for name in names.split() if name in table.select_dtypes("float")]]
+        assert numbers.drop(columns="spearman", errors="ignore").stack().dropna().between(0, 1).all()
+        models = table[table.get("model", table.get("row")).isin(["VGS", "CNN-Attend VGS"])]
+        assert set(models["seed"]) == {1, 2}
+    text = semantic.query("row == 'text' and relevance == 'exact'").iloc[0]
+    assert text["mean_average_precision"] == 1  # the words themselves
+    assert semantic.query("row == 'text' and relevance == 'semantic'").iloc[0]["p10"] <= 1
+    ignorant = semantic[semantic["row"].isin(["prior", "chance"])]
+    assert (ignorant["eer"] == 0.5).all()  # no threshold tells utterances with one score apart
+    kinds = pd.read_csv(smoke / "summary" / "translation_kinds.csv")
+    assert kinds[list(TRANSLATION_KINDS)].sum(axis=1).round(9).eq(1).all()
 
 
 def test_every_page_and_every_table_of_the_summary_names_its_corpus(smoke: Path) -> None:

@@ -1,5 +1,6 @@
 """The chain of steps on a collection that VGSNB_DATA names: Flickr8k in small, in its publishers' layout."""
 
+import gzip
 import shutil
 
 import numpy as np
@@ -7,7 +8,8 @@ import pandas as pd
 import pytest
 from small_flickr8k import EVERY, write, write_flickr8k
 
-from vgsnb import runs, steps, summary
+from vgsnb import another_language, languages, meaning, runs, steps, summary
+from vgsnb.corpora import relevance
 from vgsnb.errors import UserError
 from vgsnb.report import pages
 from vgsnb.settings import load_settings
@@ -144,3 +146,75 @@ def test_runs_are_made_anew_when_the_data_have_changed(data, monkeypatch):
     monkeypatch.delenv("VGSNB_DATA")
     keys.append(runs.about_run(run, "smoke")["key"])
     assert [keys.index(key) for key in keys] == [0, 0, 2, 3, 4]
+
+
+@pytest.fixture
+def german(data):
+    """German captions of all pictures, translations of two test captions, and votes on them."""
+    described = [f"{name}.jpg\tt2.de.{k}\tHunde mit einem Ball" for name in EVERY for k in (1, 2)]
+    translated = ["6_f.jpg\tt1.en\tA dog number 1 runs to the ball.", "6_f.jpg\tt1.de\tEin Hund läuft zum Wasserball."]
+    translated += ["7_g.jpg\tt1.en\tA dog number 0 runs to the ball .", "7_g.jpg\tt1.de\tHunde rennen ins Wasser."]
+    (data / "captions_de.tsv.gz").write_bytes(gzip.compress("\n".join([*described, *translated]).encode()))
+    write(data / relevance.LABELS, "utt_key,transcription,keywords", "6_f_0,a dog,ball|dogs", "7_g_1,a dog,")
+    write(data / relevance.COUNTS, "utt_key,transcription,counts", "6_f_0,a dog,ball=4|dogs=5", "7_g_1,a dog,ball=2")
+    return load_settings("smoke", {**NUMBERS, "languages": {"queries": "de"}})
+
+
+def test_german_queries_are_true_of_what_the_reference_translation_says(german):
+    assert set(steps.keywords(german)) == {"ball", "hunde"}
+    assert set(steps.scored_keywords(german)) == {"ball", "hunde", "wasser"} & set(steps.keywords(german))
+    present = steps.bag_of_words(german, "test")
+    assert present.index.tolist() == ["6_f_1", "7_g_0"]  # the captions that were translated
+    assert present["ball"].tolist() == [True, False]  # a Wasserball is a Ball
+    assert present["hunde"].tolist() == [False, True]
+    rows = steps.utterances(german, "test")
+    assert steps.looked_up(german, ["ball", "hunde"], rows).sum().tolist() == [
+        4,
+        0,
+    ]  # everybody says "ball", nobody "dogs"
+    assert steps.targets(german, "BoW", "train")["ball"].tolist() == [1.0] * 4
+
+
+def test_the_german_tagger_is_cross_fitted_and_no_english_word_is_in_its_tags(german):
+    tags = steps.tags(german)
+    assert tags.columns.tolist() == list(languages.GERMAN_KEYWORDS)
+    assert sorted(tags.index) == sorted(set(EVERY) - {"4_d"})
+    english = load_settings("smoke", NUMBERS)
+    assert steps.tagged(english) != steps.tagged(german)
+    assert steps.targets(german, "VGS", "train").columns.tolist() == list(steps.keywords(german))
+    places = steps.places(german, "CNN-Attend", "VGS", 1, "attention")
+    assert set(places["utterance_id"]) == {"6_f_1", "7_g_0"}
+
+
+def test_votes_are_those_of_annotators_on_utterances_that_are_there(german):
+    english = load_settings("smoke", NUMBERS)
+    relevant, counts, of = steps.votes(english)
+    assert relevant.index.tolist() == ["6_f_0", "7_g_1"]
+    assert relevant["ball"].tolist() == [True, False]
+    assert counts["ball"].tolist() == [4, 2]
+    assert of == 5
+
+
+def test_nobody_speaks_german_in_flickr8k(german):
+    with pytest.raises(UserError, match="Nobody speaks German in Flickr8k"):
+        steps.features(load_settings("smoke", {**NUMBERS, "languages": {"speech": "de"}}))
+    with pytest.raises(UserError, match="language"):
+        steps.keywords(load_settings("smoke", {**NUMBERS, "languages": {"queries": "fr"}}))
+
+
+def test_all_directions_are_of_the_same_utterances(german):
+    english = load_settings("smoke", NUMBERS)
+    assert [chosen["languages"] for chosen in another_language.directions(english)] == [
+        {"speech": "en", "queries": "en"},
+        {"speech": "en", "queries": "de"},
+    ]
+    for chosen in another_language.directions(english):
+        assert another_language.truth(chosen).index.tolist() == ["6_f_1", "7_g_0"]
+    (hits,) = [
+        table for _, table in another_language.sorted_hits(german, {"tagger": meaning.seen(german)}).groupby("row")
+    ]
+    kinds = hits.set_index(["utterance_id", "keyword"])["kind"]
+    assert kinds["6_f_1", "ball"] == "exact translation"
+    assert kinds["6_f_1", "hunde"] == "other form"  # its translation has "Hund"
+    assert kinds["7_g_0", "ball"] == "related meaning"  # German captions of its picture have one
+    assert hits.set_index("utterance_id").loc["7_g_0", "reference"].iloc[0] == "Hunde rennen ins Wasser."

@@ -5,7 +5,8 @@ import json
 import numpy as np
 import pandas as pd
 
-from vgsnb.report import tables
+from vgsnb.evaluation.hits import HIT_TYPES, TRANSLATION_KINDS
+from vgsnb.report import meant, tables
 from vgsnb.report.stored import RECORD, TABLES
 
 CORPUS = "Flickr8k, synthesised speech"
@@ -99,7 +100,29 @@ def results(architectures=tuple(METHODS)):
         "kinds": pd.DataFrame({"keyword": "air", "kind": ["correct"] * 6 + ["several words"] * 4, "corpus": CORPUS}),
         "curves": curves(),
         "released": apart(["released-last-peak", "released"], ("f1", "oracle_accuracy")),
+        **meant_tables(),
         "further": apart(["smoothed"], tables.BESIDE, against="score-aggregation", objective="cross-entropy"),
+    }
+
+
+def meant_tables():
+    """Tables of meaning and of queries in another language."""
+    rows = [{"row": name, "seed": 1} for name in ("CNN-Attend VGS", "tagger", "text", "chance")]
+    both = [{**row, "relevance": relevance} for relevance in ("exact", "semantic") for row in rows]
+    models = [{"query_language": "de", "speech_language": "en", "model": name, "seed": 1} for name in ("VGS", "chance")]
+    words = [{"keyword": "hunde", "written": "Hunde", "english": "dogs", "said": 12, "few": False, "tagging": 0.5}]
+    words += [{"keyword": "grün", "written": "grün", "english": "green", "said": 3, "few": True, "tagging": 0.2}]
+    return {
+        "semantic": measured(both, meant.RETRIEVAL),
+        "hits": measured(rows[:2], HIT_TYPES),
+        "prediction": measured([{**row, "truth": "picture"} for row in rows[:2]], ("precision", "recall", "f1")),
+        "crosslingual": measured(models, meant.SPOTTING),
+        "translation_kinds": measured([{"row": "VGS"}], TRANSLATION_KINDS),
+        "german_keywords": measured(words, meant.SPOTTING),
+        "german_places": measured(
+            [{"supervision": "VGS", "method": name, "seed": 1} for name in ("attention", "chance-middle")],
+            ("oracle_accuracy", "actual_f1", "spotting_p10"),
+        ),
     }
 
 

@@ -75,6 +75,17 @@ def benchmarks():
     return pd.DataFrame(rows, columns=["name", "architecture", "keywords", "ratio"])
 
 
+def shares():
+    rows = [("CNN-Attend VGS", 0.3, 0.1, 0.2, 0.4), ("tagger", 0.1, 0.1, 0.5, 0.3)]
+    return pd.DataFrame(rows, columns=["row", "correct", "variant", "semantic", "mistake"])
+
+
+def retrieval():
+    rows = [("text", "exact", 1.0), ("text", "semantic", 0.8), ("tagger", "exact", 0.2), ("tagger", "semantic", 0.5)]
+    table = pd.DataFrame(rows, columns=["row", "relevance", "p10"])
+    return table.assign(p10_low=table["p10"] - 0.1, p10_high=table["p10"] + 0.1)
+
+
 DRAWN = {
     "overview": lambda ax: plots.overview(ax=ax),
     "masking_illustration": lambda ax: plots.masking_illustration(ax=ax),
@@ -90,6 +101,8 @@ DRAWN = {
     "threshold_curves": lambda ax: plots.threshold_curves(
         {"PSC VGS": pd.DataFrame({"theta": [0.1, 0.5, 0.9], "f1": [0.2, 0.6, 0.1]})}, 0.5, ax=ax
     ),
+    "kinds": lambda ax: plots.kinds(shares(), ["correct", "variant", "semantic", "mistake"], ax=ax),
+    "measure": lambda ax: plots.measure(retrieval(), "p10", "relevance", "P@10", ax=ax),
     "keyword_f1": lambda ax: plots.keyword_f1(by_keyword([0.1, 0.4, 0.0, 0.2]), ax=ax),
     "grounding": lambda ax: plots.grounding(
         pd.Series([0.1, 0.2, 0.4, 0.3], KEYWORDS), pd.Series([0.2, 0.1, 0.6, 0.5], KEYWORDS), ax=ax
@@ -252,3 +265,20 @@ def test_differences_of_several_seeds_have_a_dot_each_and_one_name():
     assert len({round(place, 6) for place in places}) == 3
     assert sum(places) / 3 == pytest.approx(round(sum(places) / 3))
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["VGS"]
+
+
+def test_a_bar_of_kinds_is_whole_and_the_first_system_is_on_top():
+    ax = plots.kinds(shares(), ["correct", "variant", "semantic", "mistake"])
+    ends = {}
+    for bar in ax.patches:
+        place = round(bar.get_y() + bar.get_height() / 2)
+        ends[place] = max(ends.get(place, 0), bar.get_x() + bar.get_width())
+    assert ends == pytest.approx({0: 1.0, 1: 1.0})
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["tagger", "CNN-Attend VGS"]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["correct", "variant", "semantic", "mistake"]
+
+
+def test_a_measure_has_a_dot_for_every_row_and_relevance():
+    ax = plots.measure(retrieval(), "p10", "relevance", "P@10")
+    dots = {line.get_label(): dict(zip(line.get_ydata().round(), line.get_xdata(), strict=True)) for line in ax.lines}
+    assert dots == {"exact": {1: 1.0, 0: 0.2}, "semantic": {1: 0.8, 0: 0.5}}

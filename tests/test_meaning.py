@@ -1,0 +1,120 @@
+"""Meaning and another language on the preset ``smoke``: what the tables say of systems that are known."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from vgsnb import another_language, languages, meaning, steps
+from vgsnb.evaluation.hits import HIT_TYPES, TRANSLATION_KINDS
+from vgsnb.settings import Settings, load_settings
+
+
+@pytest.fixture(scope="module")
+def settings(smoke: Path) -> Settings:
+    return load_settings("smoke")
+
+
+def test_the_matcher_knows_the_word_and_its_forms(settings: Settings) -> None:
+    found = meaning.systems(settings, 1)
+    said, text = steps.bag_of_words(settings, "test"), found[meaning.TEXT]
+    assert ((text == 1) == said).all(axis=None)
+    assert set(text.to_numpy().ravel()) <= {0.0, meaning.VARIANT, 1.0}
+    assert (found[meaning.CHANCE].nunique() == 1).all()
+    assert (found[meaning.PRIOR].nunique() == 1).all()
+    assert found[meaning.PRIOR].iloc[0].nunique() > 1
+    assert all(scores.index.equals(said.index) and list(scores) == list(said) for scores in found.values())
+
+
+def test_what_is_meant_on_drawn_scenes_is_true_of_the_picture(settings: Settings) -> None:
+    meant, votes, of = steps.votes(settings)
+    images = steps.utterances(settings, "test").set_index("utterance_id")["image_id"]
+    assert of == 100
+    assert meant.index.equals(pd.Index(images.index))
+    assert (votes.groupby(images.to_numpy()).nunique() == 1).all(axis=None)  # the captions of a picture share its scene
+    said = steps.bag_of_words(settings, "test").loc[meant.index]
+    assert meant.to_numpy().sum() > said.to_numpy().sum()
+    assert (said & meant).to_numpy().sum() > 0.5 * said.to_numpy().sum()  # most of what is said is so
+
+
+def test_hits_of_perfect_scores_are_correct_before_anything_else(settings: Settings) -> None:
+    said = steps.bag_of_words(settings, "test")
+    typed = meaning.typed(settings, {"text": said.astype(float)})
+    assert (typed.groupby("keyword").size() == meaning.TOP).all()
+    for row in typed.itertuples():
+        assert (row.kind == "correct") == said.loc[row.utterance_id, row.keyword]
+    captions = steps.corpus(settings).select("test").set_index("utterance_id")
+    for row in typed[typed["kind"] == "mistake"].itertuples():
+        picture = captions.loc[row.utterance_id, "image_id"]
+        others = " ".join(captions.loc[captions["image_id"] == picture, "text"])
+        assert row.keyword not in others.split()
+    shares = meaning.shares(settings, typed).iloc[0]
+    assert shares[list(HIT_TYPES)].sum() == pytest.approx(1)
+    assert shares["correct_low"] <= shares["correct"] <= shares["correct_high"]
+
+
+def test_predicted_words_are_those_above_the_threshold(settings: Settings) -> None:
+    scores = meaning.models(settings, 1)[meaning.system(settings, "VGS")]
+    found = meaning.predicted(settings, scores, scores.index.tolist())
+    assert len(found) == (scores > 0.5).to_numpy().sum()
+    assert set(found.columns) == {"utterance_id", "keyword", "score", "said", "text"}
+
+
+def test_examples_show_the_first_utterance_and_its_votes(settings: Settings) -> None:
+    scores = meaning.models(settings, 1)[meaning.system(settings, "VGS")]
+    table = meaning.voted(settings, scores)
+    _, votes, _ = steps.votes(settings)
+    for row in table.itertuples():
+        assert scores.loc[row.utterance_id, row.keyword] == scores[row.keyword].max()
+        assert row.votes == votes.loc[row.utterance_id, row.keyword]
+        assert row.relevant == (row.votes >= 10)
+    assert table["votes"].is_monotonic_decreasing
+
+
+def test_without_translations_the_dictionary_decides(settings: Settings) -> None:
+    german = another_language.in_languages(settings, "de", "en")
+    truth, rows = another_language.truth(german), steps.utterances(german, "test")
+    words = languages.translations_of(truth.columns, "de")
+    for text, said in zip(rows["text"], truth.to_numpy(), strict=True):
+        assert [not set(text.split()).isdisjoint(words[word]) for word in truth] == said.tolist()
+    assert another_language.systems(german, 1)["text"].astype(bool).equals(truth)
+    other = another_language.in_languages(settings, "en", "de")
+    assert set(steps.utterances(other, "test")["language"]) == {"de"}
+    assert another_language.truth(other).index.equals(pd.Index(steps.utterances(other, "test")["utterance_id"]))
+
+
+def test_kinds_of_errors_are_the_first_rule_that_holds(settings: Settings) -> None:
+    german = another_language.in_languages(settings, "de", "en")
+    found = another_language.sorted_hits(german, {"tagger": meaning.seen(german)})
+    truth, described = another_language.truth(german), another_language.described(german)
+    assert set(found["kind"]) <= set(TRANSLATION_KINDS)
+    for row in found.itertuples():
+        pair = (row.utterance_id, row.keyword)
+        assert (row.kind == "exact translation") == truth.loc[pair]
+        if row.kind in ("wrong tag", "wrong in speech"):
+            assert not described.loc[pair]
+            assert (row.kind == "wrong tag") == another_language.tagged_high(german).loc[pair]
+
+
+def test_german_words_are_placed_inside_english_ones(settings: Settings) -> None:
+    german = another_language.in_languages(settings, "de", "en")
+    table = another_language.localisation(german, "VGS", 1).set_index("method")
+    assert set(table.index) == {"attention", "masked-in", "chance-middle"}
+    places = steps.places(german, "CNN-Attend", "VGS", 1, "attention").set_index(["utterance_id", "keyword"])["time"]
+    truth = another_language.truth(german)
+    words, forms = steps.corpus(german).words, languages.translations_of(steps.keywords(german), "de")
+    right = []
+    for utterance, keyword in [pair for pair, said in truth.stack().items() if said]:
+        time, own = places[utterance, keyword], words[words["utterance_id"] == utterance]
+        own = own[own["word"].isin(forms[keyword])]
+        right.append(((own["start"] <= time) & (time <= own["end"])).any())
+    assert table.loc["attention", "oracle_accuracy"] == pytest.approx(sum(right) / len(right))
+
+
+def test_rows_of_the_first_seed_have_what_has_none(settings: Settings) -> None:
+    table = another_language.in_direction(another_language.in_languages(settings, "de", "en"), [1, 2])
+    assert table.groupby("model")["seed"].agg(list).to_dict() == {
+        "BoW": [1, 2], "VGS": [1, 2], "chance": [1], "tagger": [1], "text": [1],
+    }  # fmt: skip
+    chance = table.set_index("model").loc["chance"]
+    assert chance["eer"] == 0.5
