@@ -1,198 +1,309 @@
-"""English and German: which keywords there are, their forms, and what a caption of either language says of them.
+"""Which words belong together within German and English and between them: forms, compounds, spellings, translations.
 
-German keywords are our own, derived from parallel text by a rule (``vgsnb.parallel``) and stored as words and counts.
-A German compound is what its last part is: a *Sandstrand* is a *Strand*.
+The German keywords are data of our own, derived from parallel text (``parallel``). Words are compared in lower case,
+as they are heard: "junge" is a boy and young, "rennen" to run and a race.
 """
 
 import difflib
-import unicodedata
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import simplemma
+from scipy import sparse
 
-from vgsnb.errors import UserError
+from vgsnb.errors import UserError, require_known
 from vgsnb.vocabulary import GERMAN, KEYWORDS, normalise, stem
 
+NAMES = {"en": "english", "de": "german"}
 CSV = Path(__file__).with_name("german_keywords.csv")
-STEMMERS = {"en": "english", "de": "german"}
-LINKING = ("", "s", "es", "n", "en", "er", "e")  # between the parts of a compound
-LEAST_HEAD, LEAST_FIRST = 4, 3  # letters of a compound's last part and of its first
-PLAIN = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
-Forms = Mapping[str, frozenset[str]]
+LISTS = ("english", "forms", "words")  # columns of several words
+LINKS = ("", "s", "es", "n", "en", "e")  # letters between the parts of a German compound
+LEAST_HEAD, LEAST_FIRST = 4, 3  # letters
+NEAREST = 3
+PLAIN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+MARKED = {plain: chr(letter) for letter, plain in PLAIN.items()}
+BOY = ("junge", "jungen", "jungs")  # what shares its stem and lemmas with them is young
+SLIP = 0.9  # as alike as a keyword and itself mistyped
+MOST_SPELLINGS = 6  # pairs of letters that are tried as one
+Words = Mapping[str, Collection[str]]
 
 
 @cache
 def german_keywords() -> pd.DataFrame:
-    """The German keywords: ``keyword`` (index), ``written`` as in a book, ``english, forms, words``, ``pairs, dice``.
+    """The German keywords: ``written, english, forms, words, pairs, dice``, a keyword a row (index, in lower case).
 
-    ``english`` are the keywords that it is a counterpart of, ``words`` all English words that translate as it.
+    ``written`` as Germans write it; ``english`` the English keywords of which it is the counterpart; ``forms`` its
+    German forms; ``words`` all English words that it translates; ``pairs`` and ``dice`` how well text attests it.
     """
-    table = pd.read_csv(CSV, index_col="keyword", keep_default_na=False)
-    return table.assign(**{name: table[name].str.split().map(tuple) for name in ("english", "forms", "words")})
+    table = pd.read_csv(CSV, index_col="keyword", keep_default_na=False)  # a keyword may be spelt "nan" or "null"
+    return table.assign(**{name: table[name].str.split().map(tuple) for name in LISTS})
 
 
 GERMAN_KEYWORDS: tuple[str, ...] = tuple(german_keywords().index)
-VOCABULARIES: Mapping[str, tuple[str, ...]] = {"en": KEYWORDS, "de": GERMAN_KEYWORDS}
+VOCABULARIES: dict[str, tuple[str, ...]] = {"en": KEYWORDS, "de": GERMAN_KEYWORDS}
 
 
-def forms_of(words: Iterable[str], language: str) -> Forms:
-    """The forms of each of ``words``: a German keyword's inflections; any other word is itself alone."""
-    known = _column("forms") if language == "de" else {}
-    return {word: frozenset(known.get(word, (word,))) for word in words}
+def forms_of(keywords: Iterable[str], language: str) -> dict[str, frozenset[str]]:
+    """The words that are each keyword in its own language: German forms; an English keyword is its own only form."""
+    require_known("language", language, NAMES)
+    known = german_keywords()["forms"] if language == "de" else pd.Series(dtype=object)
+    return {keyword: frozenset(known.get(keyword, (keyword,))) for keyword in keywords}
 
 
-def _column(name: str) -> dict[str, tuple[str, ...]]:
-    return {str(word): tuple(values) for word, values in german_keywords()[name].items()}
-
-
-def translations_of(keywords: Iterable[str], language: str) -> Forms:
-    """The words of the other language that each keyword of ``language`` is translated as."""
-    if language == "de":
-        known = _column("words")
-        return {word: frozenset(known[word]) for word in keywords}
-    return {word: frozenset(GERMAN[word]) for word in keywords}
-
-
-def said(texts: pd.Series, keywords: Sequence[str], language: str) -> pd.DataFrame:
-    """Which of ``keywords`` each text of the same ``language`` says: the index of ``texts`` × keywords.
-
-    English keywords are looked for as they are, German ones in all their forms and as the last part of compounds.
-    """
-    forms = forms_of(keywords, language)
-    if language != "de":
-        return _with_any(texts, forms)
-    attested = {normalise(word) for text in texts for word in text.split()}
-    owner = {form: word for word, some in forms.items() for form in some}
-    known = frozenset(form for some in german_keywords()["forms"] for form in some)
-
-    def named(word: str) -> list[str]:
-        if word in owner or word in known:
-            return [owner[word]] if word in owner else []
-        head = head_of(word, owner, attested)
-        return [owner[head]] if head else []
-
-    return _table(texts, named, list(keywords))
-
-
-def head_of(word: str, forms: Collection[str], attested: Collection[str]) -> str | None:
-    """The last part of a German compound that is one of ``forms``; None where there is none.
-
-    What stands before it, with or without a linking letter or two, must be an ``attested`` word itself.
-    """
-    for length in range(len(word) - LEAST_FIRST, LEAST_HEAD - 1, -1):  # the longest: Fahrrad, not Rad
-        head, first = word[-length:], word[:-length]
-        if head in forms and any(
-            first.endswith(link) and len(base := first.removesuffix(link)) >= LEAST_FIRST and base in attested
-            for link in LINKING
-        ):
-            return head
-    return None
-
-
-def translated(texts: pd.Series, keywords: Sequence[str], language: str) -> pd.DataFrame:
-    """Whether each text of the *other* language says a word that translates as each keyword of ``language``."""
-    return _with_any(texts, translations_of(keywords, language))
-
-
-def variants(texts: pd.Series, forms: Forms, language: str) -> pd.DataFrame:
-    """Whether each text of ``language`` says a variant of any of each keyword's ``forms``: of their stem or lemma."""
-    roots = dict[tuple[str, str], list[str]]()
-    for word, some in forms.items():
-        for root in {root for form in some for root in _roots(form, language)}:
-            roots.setdefault(root, []).append(word)
-
-    def named(word: str) -> list[str]:
-        return [keyword for root in _roots(word, language) for keyword in roots.get(root, ())]
-
-    return _table(texts, named, list(forms))
-
-
-def _with_any(texts: pd.Series, forms: Forms) -> pd.DataFrame:
-    owners = dict[str, list[str]]()
-    for keyword, some in forms.items():
-        for form in some:
-            owners.setdefault(form, []).append(keyword)
-    return _table(texts, lambda word: owners.get(word, []), list(forms))
-
-
-def _table(texts: pd.Series, named: Callable[[str], Collection[str]], keywords: Sequence[str]) -> pd.DataFrame:
-    """Texts × keywords: whether a text has a word that names the keyword. Every different word is asked once."""
-    column = {word: place for place, word in enumerate(keywords)}
-    found, known = np.zeros((len(texts), len(column)), bool), dict[str, list[int]]()
-    for row, text in enumerate(texts):
-        for word in text.split():
-            if word not in known:
-                known[word] = [column[keyword] for keyword in named(normalise(word))]
-            found[row, known[word]] = True
-    return pd.DataFrame(found, texts.index, list(keywords))
+def translations_of(keywords: Iterable[str], language: str) -> dict[str, frozenset[str]]:
+    """The words that say each keyword of ``language`` in the other language: what is looked for in its speech."""
+    require_known("language", language, NAMES)
+    known: Words = GERMAN if language == "en" else dict(zip(GERMAN_KEYWORDS, german_keywords()["words"], strict=True))
+    found = dict[str, frozenset[str]]()
+    for keyword in keywords:
+        require_known("keyword", keyword, known)
+        found[keyword] = frozenset(known[keyword])
+    return found
 
 
 @cache
 def lemmas(word: str, language: str) -> frozenset[str]:
-    """What a dictionary may list ``word`` under, in small letters; a German word may be a noun or not."""
-    spellings = {word, word.capitalize()} if language == "de" else {word}
-    return frozenset(str(simplemma.lemmatize(spelling, language)).casefold() for spelling in spellings)
+    """The lemmas that a word may have (simplemma), casefolded; in German a noun's as well, which has a capital."""
+    require_known("language", language, NAMES)
+    word = normalise(word)
+    cases = (word, word.capitalize()) if language == "de" else (word,)
+    return frozenset(simplemma.lemmatize(case, language).casefold() for case in cases if case)
 
 
 @cache
-def _roots(word: str, language: str) -> frozenset[tuple[str, str]]:
-    """What words are variants by: their lemmas and their Snowball stem. Nothing is a variant of no word."""
-    if not word:
+def _keys(word: str, language: str) -> frozenset[str]:
+    """What two words must share to be forms of one: a lemma, or a stem. Nothing is a form of no word."""
+    if not normalise(word):
         return frozenset()
-    found = {("lemma", lemma) for lemma in lemmas(word, language)}
-    return frozenset(found | {("stem", stem(word, STEMMERS[language]))})
+    end = stem(normalise(word), NAMES[language])
+    if (language, end) == ("de", "jung"):
+        return frozenset({"boy" if normalise(word) in BOY else "young"})
+    return lemmas(word, language) | {f"{end}-"}
 
 
 def is_variant(one: str, other: str, language: str) -> bool:
-    """Whether two words share a lemma or a stem: trägt and tragen, Bäume and Baum, women and woman."""
-    return not _roots(normalise(one), language).isdisjoint(_roots(normalise(other), language))
+    """Whether two words share a lemma or a Snowball stem: rides and riding, Bäume and Baum."""
+    return not _keys(one, language).isdisjoint(_keys(other, language))
+
+
+def head_of(word: str, forms: Collection[str], attested: Collection[str]) -> str | None:
+    """The last part of a German compound, which says what it is (Sandstrand: strand); None where it is no compound.
+
+    Args:
+        forms: what can be a last part; it must have ``LEAST_HEAD`` letters, and a form itself is no compound.
+        attested: words, one of which, of ``LEAST_FIRST`` letters, must be what stands before the last part, with or
+            without the letters that link them (Sonnen|hut, Weihnacht|s|baum).
+    """
+    if word in forms:
+        return None
+    for place in range(LEAST_FIRST, len(word) - LEAST_HEAD + 1):  # the longest last part first
+        first, last = word[:place], word[place:]
+        parts = (first.removesuffix(link) for link in LINKS)
+        if last in forms and any(len(part) >= LEAST_FIRST and part in attested for part in parts):
+            return last
+    return None
+
+
+def said(texts: pd.Series, keywords: Sequence[str], language: str, attested: Collection[str] = ()) -> pd.DataFrame:
+    """Which of ``keywords`` each text says, all in one language: bool, the texts' index × keywords.
+
+    In English the very words; in German a form, umlauts and ß written as they may be, or a compound whose last part is
+    one. The first part of a compound must be a word in ``attested``, by default a word of the texts, or one that the
+    lemmatiser's dictionary knows. Verbs have no compounds: "unterhalten" is not "halten".
+    """
+    tokens, owners = _Tokens(texts), _owners(forms_of(keywords, language), language)
+    heads = tokens.heads(owners, attested) if language == "de" else {}
+    return tokens.table(keywords, [owners.get(heads.get(word, word), ()) for word in tokens.words])
+
+
+def translated(texts: pd.Series, keywords: Sequence[str], language: str) -> pd.DataFrame:
+    """Whether each text, in the other language, says a word for each of ``keywords``, which are in ``language``."""
+    tokens = _Tokens(texts)
+    owners = _owners(translations_of(keywords, language), "en" if language == "de" else "de")
+    return tokens.table(keywords, [owners.get(word, ()) for word in tokens.words])
+
+
+def variants(texts: pd.Series, forms: Words, language: str) -> pd.DataFrame:
+    """Which keywords of ``forms`` each text says in any form: all that ``said`` finds and all variants of ``forms``.
+
+    ``forms`` gives the words of each keyword; they and the texts are in ``language``.
+    """
+    require_known("language", language, NAMES)
+    tokens, owners = _Tokens(texts), _owners(forms, language)
+    keys: dict[str, set[str]] = {}
+    for keyword, words in forms.items():
+        for key in set().union(*(_keys(word, language) for word in words)):
+            keys.setdefault(key, set()).add(keyword)
+    heads = tokens.heads(owners) if language == "de" else {}
+    found = [
+        owners.get(heads.get(word, word), set()).union(*(keys.get(key, ()) for key in _keys(word, language)))
+        for word in tokens.words
+    ]
+    return tokens.table(list(forms), found)
+
+
+class _Tokens:
+    """The distinct words of texts, which are looked up once each, and where they are."""
+
+    def __init__(self, texts: pd.Series) -> None:
+        parts = [text.split() for text in texts]
+        codes, distinct = pd.factorize(np.array([word for part in parts for word in part], dtype=object))
+        self.index = texts.index
+        self.words = [normalise(word) for word in distinct]
+        rows = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+        self.places = sparse.csr_array(
+            (np.ones(len(codes), np.int32), (rows, codes)), shape=(len(parts), len(self.words))
+        )
+
+    def heads(self, forms: Collection[str], attested: Collection[str] = ()) -> dict[str, str]:
+        """The last part of every compound among the words, of those that end with one of ``forms``."""
+        known = {normalise(word) for word in attested} or set(self.words)
+        found = ((word, _head(word, forms, known)) for word in self.words)
+        return {word: head for word, head in found if head is not None}
+
+    def table(self, keywords: Sequence[str], found: Sequence[Collection[str]]) -> pd.DataFrame:
+        """Which ``keywords`` the texts say, where ``found`` says which each of ``words`` is."""
+        column = {keyword: place for place, keyword in enumerate(keywords)}
+        pairs = [(row, column[keyword]) for row, its in enumerate(found) for keyword in its]
+        rows, columns = np.array(pairs, int).reshape(-1, 2).T
+        shape = (len(self.words), len(keywords))
+        looked_up = sparse.csr_array((np.ones(len(rows), np.int32), (rows, columns)), shape=shape)
+        return pd.DataFrame((self.places @ looked_up).toarray() > 0, index=self.index, columns=list(keywords))
+
+
+def _owners(forms: Words, language: str) -> dict[str, set[str]]:
+    """The keywords of each word of ``forms``, of a German one in all its spellings."""
+    owners: dict[str, set[str]] = {}
+    for keyword, words in forms.items():
+        for word in filter(None, words):
+            for spelt in {word, word.replace("ß", "ss"), word.translate(PLAIN)} if language == "de" else {word}:
+                owners.setdefault(spelt, set()).add(keyword)
+    return owners
+
+
+@cache
+def _german_forms() -> dict[str, set[str]]:
+    return _owners(forms_of(GERMAN_KEYWORDS, "de"), "de")
+
+
+@cache
+def _verb_forms() -> frozenset[str]:
+    """The forms of German keywords that are verbs: infinitives, with a small letter and no adjective's endings."""
+    table = german_keywords()
+    rows = zip(GERMAN_KEYWORDS, table["written"], table["forms"], strict=True)
+    verbs = [forms for key, name, forms in rows if re.fullmatch("[^A-ZÄÖÜ]+n", name) and f"{key}e" not in forms]
+    return frozenset().union(*verbs)
+
+
+@cache
+def _is_known(word: str) -> bool:
+    return simplemma.is_known(word.capitalize(), "de")
+
+
+def _head(word: str, forms: Collection[str], attested: Collection[str]) -> str | None:
+    """The head of a compound if it is one of ``forms``; neither verbs nor forms of other keywords are compounds."""
+    every = _german_forms()
+    if word in every or word in forms:
+        return None
+    lasts = {word[place:] for place in range(LEAST_FIRST, len(word))} - _verb_forms()
+    lasts = {last for last in lasts if last in every or last in forms}
+    if not lasts:
+        return None
+    starts = {word[:place] for place in range(LEAST_FIRST, len(word))}
+    head = head_of(word, lasts, {start for start in starts if start in attested or _is_known(start)})
+    return head if head in forms else None
 
 
 def understand(query: str, keywords: Sequence[str], language: str, captions: pd.Series | None = None) -> str:
-    """The keyword that somebody means who types ``query``: in any spelling, inflection or, in German, compound.
+    """The keyword that somebody who types ``query`` looks for: in any case, form and spelling.
+
+    A word is, first that fits: a form of a keyword, umlauts and ß written as they may be; a variant of one, the one
+    spelt most like it; a German compound with a keyword as its last part, and a first part that ``captions`` or the
+    lemmatiser's dictionary know.
+
+    Args:
+        captions: texts in ``language``, which tell what is said in company with a word that is no keyword.
 
     Raises:
-        UserError: none is meant. It names the nearest: the keywords that go with the word in ``captions``, texts of the
-            same language, or those that are spelt like it.
+        UserError: the query is no single word, or outside the vocabulary; then it names the keywords that are nearest.
+            These are those that captions which say the word say more often than others; for a slip of the pen, or
+            without such captions, those that are spelt most like it.
     """
-    word = normalise(query.strip())
-    if not word:
-        raise UserError(f"There is no word in the query {query!r}: type one of {', '.join(keywords[:5])} …")
-    forms = {form: keyword for keyword, some in forms_of(keywords, language).items() for form in some}
-    forms |= {keyword: keyword for keyword in keywords}
-    plain = {_plain(form): keyword for form, keyword in forms.items()}
-    if keyword := forms.get(word) or plain.get(_plain(word)):
-        return keyword
-    if alike := [keyword for form, keyword in forms.items() if is_variant(form, word, language)]:
-        return alike[0]
-    texts = () if captions is None else captions
-    attested = {_plain(normalise(other)) for text in texts for other in text.split()}
-    if language == "de" and (head := head_of(_plain(word), plain, attested)):
-        return plain[head]
-    nearest = _companions(word, keywords, language, captions) or _spelt_like(_plain(word), plain)
-    raise UserError(f"{query!r} is not in the vocabulary; the nearest words that are: {', '.join(nearest)}.")
+    require_known("language", language, NAMES)
+    words = [normalise(part) for part in query.split()]
+    if not any(words):
+        raise UserError(f"The query is empty: write a word to look for, such as {_written(keywords[0], language)}.")
+    if len(words) > 1:
+        raise UserError(f"The query {query.strip()!r} is of several words: look for one word at a time.")
+    spellings = list(_spellings(words[0])) if language == "de" else words
+    forms = forms_of(keywords, language)
+    found = _form(spellings, forms) or _variant(spellings, forms, language)
+    if found is None and language == "de":
+        found = _compound(spellings, forms, captions)
+    if found is not None:
+        return found
+    near, how = _spelt_like(words[0], forms), "spelt most like it are"
+    if captions is not None and _likeness(words[0], forms[near[0]]) < SLIP:
+        company = _in_company(words[0], keywords, language, captions)
+        near, how = (company, "captions that say it often say") if company else (near, how)
+    listed = [_written(keyword, language) for keyword in near]
+    raise UserError(f"There is no keyword {query.strip()!r}; {how}: {', '.join(listed)}.")
 
 
-def _plain(word: str) -> str:
-    """Without umlauts and ß: straße and strasse, grün and gruen are one."""
-    return "".join(PLAIN.get(letter, letter) for letter in unicodedata.normalize("NFC", word))
+def _written(keyword: str, language: str) -> str:
+    known = german_keywords()["written"]
+    return str(known.get(keyword, keyword)) if language == "de" else keyword
 
 
-def _companions(word: str, keywords: Sequence[str], language: str, captions: pd.Series | None) -> list[str]:
-    """The three keywords that captions with ``word`` say most more often than others; none where no caption has it."""
-    if captions is None:
-        return []
-    having = captions[[word in map(normalise, text.split()) for text in captions]]
-    if having.empty:
-        return []
-    more = said(having, keywords, language).mean() - said(captions, keywords, language).mean()
-    return [str(keyword) for keyword in more[more > 0].nlargest(3).index]
+def _spellings(word: str) -> Iterator[str]:
+    """``word`` itself, then as it would be with letters that not every keyboard has: strasse, straße."""
+    parts = re.split("(" + "|".join(MARKED) + ")", word, maxsplit=MOST_SPELLINGS)
+    yield from map("".join, product(*((part, MARKED[part]) if part in MARKED else (part,) for part in parts)))
 
 
-def _spelt_like(word: str, plain: Mapping[str, str]) -> list[str]:
-    near = difflib.get_close_matches(word, plain, n=6, cutoff=0.0)
-    return list(dict.fromkeys(plain[form] for form in near))[:3]
+def _form(spellings: Iterable[str], forms: Words) -> str | None:
+    return next((keyword for word in spellings for keyword, its in forms.items() if word in its), None)
+
+
+def _variant(spellings: Iterable[str], forms: Words, language: str) -> str | None:
+    """The keyword with a form that is a variant of one of ``spellings``, of several the one spelt most like it."""
+    found = [
+        (_likeness(word, its), keyword)
+        for word in spellings
+        for keyword, its in forms.items()
+        if any(is_variant(word, form, language) for form in its)
+    ]
+    return max(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def _likeness(word: str, others: Iterable[str]) -> float:
+    """How alike ``word`` and the most alike of ``others`` are spelt, from 0 to 1, which is the same."""
+    return max(difflib.SequenceMatcher(None, word, other).ratio() for other in others)
+
+
+def _compound(spellings: Sequence[str], forms: Words, captions: pd.Series | None) -> str | None:
+    """The keyword that is the last part of one of ``spellings`` or of its lemmas (Sandstrände)."""
+    owners = _owners(forms, "de")
+    attested = [] if captions is None else _Tokens(captions).words
+    names = (name for word in spellings for name in (word, *sorted(lemmas(word, "de"))))
+    head = next((head for name in names if (head := _head(name, owners, set(attested))) is not None), None)
+    return None if head is None else min(owners[head])
+
+
+def _in_company(word: str, keywords: Sequence[str], language: str, captions: pd.Series) -> list[str]:
+    """The keywords that are most over-represented in the captions that say a form of ``word``; maybe none."""
+    here = variants(captions, {word: [word]}, language)[word].to_numpy()
+    table = said(captions, keywords, language)
+    expected = table.mean() * here.sum()
+    more = (table[here].sum() - expected) / np.sqrt(expected.where(expected > 0))
+    return [str(keyword) for keyword in more[more > 0].nlargest(NEAREST).index]
+
+
+def _spelt_like(word: str, forms: Words) -> list[str]:
+    """The keywords with the forms that are spelt most like ``word``."""
+    return sorted(forms, key=lambda keyword: _likeness(word, forms[keyword]), reverse=True)[:NEAREST]

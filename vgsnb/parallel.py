@@ -1,244 +1,270 @@
-"""German counterparts of the keywords, derived from parallel text by a rule: how ``german_keywords.csv`` was made.
+"""German keywords from parallel text: which German word translates an English keyword, by counting alone.
 
-``python -m vgsnb.parallel <folder of Flickr8k>`` makes it again, from the sentence pairs of Multi30k (Elliott et al.
-2016) that belong to training pictures: an English caption and its German translation. Words and counts alone are kept.
-Nothing else of the project reads parallel text; models never do.
-
-The rule:
-
-1. German words are grouped by noun or not (written with a capital, as nouns are) and by the Snowball stem of
-   their lemma (simplemma).
-2. An English keyword belongs to the group with the highest Dice coefficient, 2 n(e, g) / (n(e) + n(g)), of the pairs
-   that have both, which must be in at least a third of the pairs that have the keyword. Nouns are asked for the keyword
-   as it is, so that *dogs* is not *dog*; other words for any word of its stem, as German has no ``-ing``.
-3. The forms of a group are those in at least two pairs of which at least half as large a share has the keyword as of
-   the best form: *hunde, hunden* for *dogs*, and not *hund*. Adjectives have all their endings. A form of two groups
-   stays with the one of which more of its pairs have the keyword.
-4. Keywords of the same group are one, and one is kept when its Dice coefficient is at least .5 in at least 20 pairs.
-5. Its English words, a dictionary, are those that IBM's model 1 (Brown et al. 1993) translates to it with a
-   probability of at least .5, in at least three pairs; of what is no noun also all words of the keywords' stems.
+The pairs are English captions of Flickr8k's training pictures and their German translations (Multi30k, task 1; Elliott
+et al. 2016). What comes of them, single words and counts, is stored in ``german_keywords.csv``, which ``languages``
+reads; ``python -m vgsnb.parallel <folder of flickr8k>`` writes it anew. The rule is that of ``counterparts``.
 """
 
 import re
 import sys
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import simplemma
 
-from vgsnb.corpora.flickr8k import GERMAN, read_german, read_splits, spoken_text
+from vgsnb.corpora import flickr8k
+from vgsnb.errors import UserError
+from vgsnb.files import whole_file
 from vgsnb.languages import CSV
 from vgsnb.vocabulary import ADJECTIVE_ENDINGS, KEYWORDS, normalise, stem
 
-WANTED = (*KEYWORDS, "green")  # no keyword of the papers, but one of the German queries that were published
-LEAST_SHARE, LEAST_DICE, LEAST_PAIRS, LEAST_SEEN = 1 / 3, 0.5, 20, 2
-LEAST_PROBABILITY, LEAST_COUNT, ROUNDS = 0.5, 3.0, 15
+ENGLISH = (*KEYWORDS, "green")  # "grün" is one of the queries that Kamper and Roth (2018) published
+COLUMNS = ("keyword", "written", "english", "forms", "words", "pairs", "dice")
+LEAST_SHARE = 1 / 3
+LEAST_DICE = 0.5
+LEAST_PAIRS = 20
+SEEN, SEEN_WELL = 2, 5  # times: a form that is no slip of the pen, and one whose share says something
+LIKELY = 0.5
+ROUNDS = 15
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-COLUMNS = ["keyword", "written", "english", "forms", "words", "pairs", "dice"]
-Group = tuple[bool, str]  # whether it is a noun, and its stem
-Token = tuple[Group, str]  # of a German word, with its form
+Forms = dict[str, dict[str, float]]
 
 
 def read_pairs(folder: Path, split: str = "train") -> pd.DataFrame:
-    """The sentence pairs of the pictures of ``split``: ``english, german``, in the translator's spelling."""
-    splits = read_splits(folder)[0]
-    path = next((folder / name for name in GERMAN if (folder / name).is_file()), folder / GERMAN[0])
-    rows = read_german(path)[0]
+    """English captions of the pictures of one split and their German translations: ``image_id, english, german``."""
+    path = next((folder / name for name in flickr8k.GERMAN if (folder / name).is_file()), None)
+    if path is None:
+        raise UserError(f"{folder} has no {flickr8k.GERMAN[0]}: put the German captions there.")
+    rows, _ = flickr8k.read_german(path)
+    splits, _ = flickr8k.read_splits(folder)
     rows = rows[rows["image_id"].isin(splits.loc[splits["split"] == split, "image_id"])]
-    texts = rows.pivot(index="image_id", columns="source", values="text").reindex(columns=["t1.en", "t1.de"])
-    return texts.dropna().set_axis(["english", "german"], axis=1)
+    texts = {source: rows[rows["source"] == source].set_index("image_id")["text"] for source in ("t1.en", "t1.de")}
+    pairs = pd.DataFrame({"english": texts["t1.en"], "german": texts["t1.de"]}).dropna()
+    return pairs.rename_axis("image_id").sort_index().reset_index()
 
 
-def counterparts(pairs: pd.DataFrame, keywords: Sequence[str] = WANTED) -> pd.DataFrame:
-    """The German keywords of ``pairs`` (``english, german``) by the rule above, in the order of the English ones.
+def counterparts(pairs: pd.DataFrame, keywords: Sequence[str] = ENGLISH) -> pd.DataFrame:
+    """The German counterparts of English ``keywords`` in ``pairs`` (``english, german``: texts, as written).
 
-    ``keyword, written, english, forms, words, pairs, dice``; words are separated by spaces, normalised but for
-    ``written``.
+    1. German words belong to one *group* if their lemmas (simplemma) have one Snowball stem and both are nouns, that is
+       written with a capital, or both are not. The first word of a text is a noun if it is mostly one elsewhere.
+    2. An English keyword goes to the group with the highest Dice coefficient of "the pair says a word with the
+       keyword's stem" and "the pair says the group", if at least ``LEAST_SHARE`` of its pairs say the group. A compound
+       that begins with the keyword is none (tennis: Tennisball). Keywords of one group are one German keyword.
+    3. From here on a noun stands for the very English keywords, so that it keeps their number (dogs: Hunde, not Hund),
+       and any other word for all English words with their stems. The *share* of a form is how many of the pairs that
+       say it, in lower case, say one of these. ``forms`` are those of the group that are seen ``SEEN`` times and have
+       half the share of the best one that is seen ``SEEN_WELL`` times; of an adjective also its endings that are never
+       seen. A form of two groups goes to the one with the larger share.
+    4. Kept is what has a Dice coefficient of ``LEAST_DICE`` and occurs with its English words in ``LEAST_PAIRS`` pairs.
+    5. ``words`` are these English words and all others that are translated so more often than not: of which IBM model 1
+       (Brown et al. 1993) says that with a probability of ``LIKELY``, and expects it ``SEEN_WELL`` times.
+
+    A noun is called by its most frequent form; other words by their lemma or, where that is none of the forms, by the
+    form without an adjective's ending, if it is one.
+
+    Returns:
+        A row a German keyword, in alphabetical order: ``keyword`` as it is compared, ``written`` as Germans write it,
+        ``english, forms, words`` (with spaces between), ``pairs`` (how many say it and its English words), ``dice``.
     """
-    english = [list(map(normalise, spoken_text(text).split())) for text in pairs["english"]]
-    german = _tokens(pairs["german"])
-    chosen = defaultdict[Group, list[str]](list)
-    for keyword in keywords:
-        if (group := _counterpart(keyword, english, german)) is not None:
-            chosen[group].append(keyword)
-    kept = _forms(chosen, english, german)
-    rows = [_row(group, chosen[group], forms, english, german) for group, forms in kept.items()]
-    found = pd.DataFrame(rows, columns=COLUMNS)
-    found = found[(found["pairs"] >= LEAST_PAIRS) & (found["dice"] >= LEAST_DICE)].reset_index(drop=True)
-    words = _dictionary(found["keyword"], found["forms"], english, german)
-    known = sorted({word for sentence in english for word in sentence})
-    found["words"] = [
-        " ".join(dict.fromkeys([*row["english"].split(), *words[row["keyword"]], *_of_stems(row, known)]))
-        for row in found.to_dict("records")
+    english, german = _english_words(pairs["english"]), _german_words(pairs["german"])
+    groups = _groups(english, german, keywords)
+    meant = {group: _meant(english, group, words) for group, words in groups.items()}
+    forms = _disjoint({group: _forms(english, german, group, meant[group]) for group in groups})
+    counts = {group: _agreement(english, german, meant[group], forms[group]) for group in groups}
+    kept = [group for group, (both, dice) in counts.items() if both >= LEAST_PAIRS and dice >= LEAST_DICE]
+    others = _likely(english, german, {group: forms[group] for group in kept})
+    rows = []
+    for group in kept:
+        written = _written(german, group, forms[group])
+        first, more = groups[group], sorted({*meant[group], *others.get(group, ())} - {*groups[group]})
+        ordered = sorted(forms[group], key=lambda form: (form != normalise(written), form))
+        lists = (" ".join(words) for words in (first, ordered, (*first, *more)))
+        rows.append((normalise(written), written, *lists, *counts[group]))
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    return table.sort_values("keyword").reset_index(drop=True)
+
+
+def _english_words(texts: pd.Series) -> pd.DataFrame:
+    """Every word: ``pair, word, stem``."""
+    rows = [(pair, normalise(word)) for pair, text in enumerate(texts) for word in flickr8k.spoken_text(text).split()]
+    table = pd.DataFrame(rows, columns=["pair", "word"])
+    return table.assign(stem=table["word"].map(stem))
+
+
+def _german_words(texts: pd.Series) -> pd.DataFrame:
+    """Every word: ``pair, form, lemma, noun, group``; ``form`` is in lower case, a group of nouns with a capital."""
+    rows = [
+        (pair, normalise(word), word[0].isupper(), place == 0)
+        for pair, text in enumerate(texts)
+        for place, word in enumerate(_WORD.findall(unicodedata.normalize("NFC", text)))
     ]
-    return found.round({"dice": 3})
-
-
-def _tokens(texts: Iterable[str]) -> list[list[Token]]:
-    """Every word's group and form. The first word of a sentence is a noun where most of its others are."""
-    sentences = [_WORD.findall(text) for text in texts]
-    inside = Counter(word for sentence in sentences for word in sentence[1:])
-
-    def is_noun(word: str, first: bool) -> bool:
-        if not first or word.lower() == word:
-            return word[:1].isupper()
-        return inside[word] > inside[word.lower()]
-
-    return [
-        [(_group(word, is_noun(word, place == 0)), normalise(word)) for place, word in enumerate(sentence)]
-        for sentence in sentences
-    ]
+    table = pd.DataFrame(rows, columns=["pair", "form", "capital", "first"]).astype({"capital": bool, "first": bool})
+    elsewhere = table[~table["first"]].groupby("form")["capital"].mean()
+    mostly = table["form"].map(elsewhere).fillna(1.0) > 0.5
+    table["noun"] = table["capital"].where(~table["first"], mostly)
+    cased = table["form"].where(~table["noun"], table["form"].str.capitalize())
+    table["lemma"] = cased.map(_lemma)
+    stems = table["lemma"].map(lambda lemma: stem(normalise(lemma), "german"))
+    return table.assign(group=stems.where(~table["noun"], stems.str.capitalize()))
 
 
 @cache
-def _group(word: str, noun: bool) -> Group:
-    lemma = simplemma.lemmatize(word if noun else word.lower(), "de")
-    return noun, stem(normalise(lemma), "german")
+def _lemma(word: str) -> str:
+    return simplemma.lemmatize(word, "de")
 
 
-def _has(keywords: Sequence[str], words: Sequence[str], noun: bool) -> bool:
-    """Whether an English sentence has one of ``keywords``: as it is for nouns, else any word of its stem."""
-    if noun:
-        return not set(keywords).isdisjoint(words)
-    return not {stem(keyword) for keyword in keywords}.isdisjoint(map(stem, words))
+def _groups(english: pd.DataFrame, german: pd.DataFrame, keywords: Iterable[str]) -> dict[str, list[str]]:
+    """The English keywords of each group of German words that translates any."""
+    said = german[["pair", "group"]].drop_duplicates()
+    totals = said["group"].value_counts()
+    found = dict[str, list[str]]()
+    for keyword in keywords:
+        wanted = english.loc[english["stem"] == stem(keyword), "pair"].unique()
+        both = said.loc[said["pair"].isin(wanted), "group"].value_counts()
+        longer = [name for name in both.index if _begins_with(name, keyword)]
+        dice = (2 * both / (len(wanted) + totals.loc[both.index])).drop(longer).sort_index()
+        best = str(dice.idxmax()) if len(dice) else ""
+        if best and both[best] >= LEAST_SHARE * len(wanted):
+            found.setdefault(best, []).append(keyword)
+    return found
 
 
-def _counterpart(keyword: str, english: Sequence[Sequence[str]], german: Sequence[Sequence[Token]]) -> Group | None:
-    """The group that goes best with ``keyword``, if it does so often enough."""
-    asked = [i for i, words in enumerate(english) if _has([keyword], words, False)]
-    together = Counter(group for i in asked for group in {group for group, _ in german[i]})
-    every = Counter(group for sentence in german for group in {group for group, _ in sentence})
-    if not together:
-        return None
-    # Ties by frequency and by letters, so that the same pairs in another order give the same list.
-    best = max(together, key=lambda group: (2 * together[group] / (len(asked) + every[group]), together[group], group))
-    return best if together[best] >= LEAST_SHARE * len(asked) else None
+def _begins_with(group: str, keyword: str) -> bool:
+    """Whether a group of nouns is a compound whose first part is the English keyword itself."""
+    return group.startswith(keyword.capitalize()) and group.lower() != stem(keyword, "german")
 
 
-def _forms(
-    chosen: dict[Group, list[str]], english: Sequence[Sequence[str]], german: Sequence[Sequence[Token]]
-) -> dict[Group, list[str]]:
-    """The forms of every group, frequent ones first, each form in one group."""
-    found, owner = dict[Group, list[str]](), dict[str, tuple[float, Group]]()
-    for group, keywords in chosen.items():
-        share, seen = _shares(group, keywords, english, german)
-        forms = [form for form in sorted(share, key=lambda form: (-seen[form], form)) if seen[form] >= LEAST_SEEN]
-        top = max((share[form] for form in forms), default=0.0)
-        found[group] = [form for form in forms if share[form] >= top / 2]
-        if not group[0]:
-            found[group] += [form for form in _endings(found[group]) if form not in found[group]]
-        for form in found[group]:
-            owner[form] = max(owner.get(form, (-1.0, group)), (share.get(form, 0.0), group))
-    return {group: [form for form in forms if owner[form][1] == group] for group, forms in found.items()}
+def _is_noun(group: str) -> bool:
+    return group[:1].isupper()
 
 
-def _shares(
-    group: Group, keywords: Sequence[str], english: Sequence[Sequence[str]], german: Sequence[Sequence[Token]]
-) -> tuple[dict[str, float], Counter[str]]:
-    """Of each form of a group the share of its pairs that have a keyword, and how many pairs it has."""
-    seen, together = Counter[str](), Counter[str]()
-    for words, sentence in zip(english, german, strict=True):
-        forms = {form for known, form in sentence if known == group}
-        seen.update(forms)
-        together.update(forms if forms and _has(keywords, words, group[0]) else ())
-    return {form: together[form] / seen[form] for form in seen}, seen
+def _meant(english: pd.DataFrame, group: str, keywords: Collection[str]) -> set[str]:
+    """The English words that a group stands for: the keywords, and unless it is a noun what has their stems."""
+    if _is_noun(group):
+        return set(keywords)
+    return {*keywords, *english.loc[english["stem"].isin({stem(word) for word in keywords}), "word"]}
 
 
-def _endings(forms: Sequence[str]) -> list[str]:
-    """All endings of an adjective, the bare form first, if these are forms of one: two that end as no verb does."""
-    endings = [ending for ending in ADJECTIVE_ENDINGS if ending]
-    stems = Counter(form.removesuffix(ending) for form in forms for ending in endings if form.endswith(ending))
-    best = max(stems, key=lambda one: (stems[one], -len(one)), default="")
-    return [best + ending for ending in ADJECTIVE_ENDINGS] if stems[best] >= 2 else []
+def _forms(english: pd.DataFrame, german: pd.DataFrame, group: str, meant: Collection[str]) -> dict[str, float]:
+    """The forms of a group that translate what it means, each with its share."""
+    counts = german.loc[german["group"] == group, "form"].value_counts()
+    rows = german.loc[german["form"].isin(counts.index), ["pair", "form"]].drop_duplicates()
+    wanted = english.loc[english["word"].isin(meant), "pair"]
+    shares = rows["pair"].isin(wanted).groupby(rows["form"]).mean()
+    seen = counts.index[counts >= SEEN]
+    best = shares.loc[counts.index[counts >= SEEN_WELL]].max()
+    kept = {str(form): float(shares[form]) for form in seen if shares[form] > 0 and not shares[form] < best / 2}
+    if kept and not _is_noun(group):
+        bare = _bare(max(kept, key=lambda form: counts[form]))
+        endings = [bare + ending for ending in ADJECTIVE_ENDINGS]
+        if sum(form in kept for form in endings) >= 2:
+            kept |= {form: 0.0 for form in endings if form not in seen}
+    return kept
 
 
-def _row(
-    group: Group,
-    keywords: Sequence[str],
-    forms: Sequence[str],
-    english: Sequence[Sequence[str]],
-    german: Sequence[Sequence[Token]],
-) -> dict[str, object]:
-    noun, known = group[0], set(forms)
-    asked = np.array([_has(keywords, words, noun) for words in english])
-    there = np.array([any(form in known for _, form in sentence) for sentence in german])
-    both = int((asked & there).sum())
-    name = _name(forms, noun)
-    return {
-        "keyword": name,
-        "written": name.capitalize() if noun else name,
-        "english": " ".join(keywords),
-        "forms": " ".join(forms),
-        "pairs": both,
-        "dice": 2 * both / max(1, asked.sum() + there.sum()),
-    }
+def _bare(form: str) -> str:
+    """An adjective without its ending."""
+    return next((form.removesuffix(ending) for ending in ADJECTIVE_ENDINGS[1:] if form.endswith(ending)), form)
 
 
-def _name(forms: Sequence[str], noun: bool) -> str:
-    """The bare adjective, or the lemma where it is among the forms, else the most frequent of them."""
-    if not forms:
-        return ""
-    if not noun and (endings := _endings(forms)):
-        return endings[0]
-    lemma = normalise(simplemma.lemmatize(forms[0].capitalize() if noun else forms[0], "de"))
-    return lemma if lemma in forms else forms[0]
+def _disjoint(forms: Forms) -> Forms:
+    """``forms`` with each form in the group alone where its share is largest."""
+    owners = dict[str, str]()
+    for group, shares in forms.items():
+        for form, share in shares.items():
+            if form not in owners or share > forms[owners[form]][form]:
+                owners[form] = group
+    return {group: {form: share for form, share in shares.items() if owners[form] == group}
+            for group, shares in forms.items()}  # fmt: skip
 
 
-def _of_stems(row: Mapping[Any, str], words: Sequence[str]) -> list[str]:
-    """Those of ``words`` that have the stem of an English keyword of a German one that is no noun."""
-    stems = {stem(word) for word in row["english"].split()} if row["written"] == row["keyword"] else set()
-    return [word for word in words if stem(word) in stems]
+def _agreement(
+    english: pd.DataFrame, german: pd.DataFrame, meant: Collection[str], forms: Collection[str]
+) -> tuple[int, float]:
+    """How many pairs say both, and the Dice coefficient."""
+    ours = set(german.loc[german["form"].isin(forms), "pair"])
+    theirs = set(english.loc[english["word"].isin(meant), "pair"])
+    return len(ours & theirs), 2 * len(ours & theirs) / max(1, len(ours) + len(theirs))
 
 
-@dataclass(frozen=True)
-class _Links:
-    """All pairs of an English and a German word of a sentence pair: their numbers, and which German token it is."""
-
-    english: np.ndarray
-    german: np.ndarray
-    token: np.ndarray
-
-
-def _dictionary(
-    names: Iterable[str], forms: Iterable[str], english: Sequence[Sequence[str]], german: Sequence[Sequence[Token]]
-) -> dict[str, list[str]]:
-    """For each German keyword the English words that IBM's model 1 translates to it, the surest first."""
-    owner = {form: name for name, some in zip(names, forms, strict=True) for form in some.split()}
-    vocabulary, links = _links(english, [[owner.get(form, form) for _, form in sentence] for sentence in german])
-    words, others = vocabulary
-    pair = links.english * len(others) + links.german
-    known, number = np.unique(pair, return_inverse=True)
-    source, target = known // len(others), known % len(others)
-    probability = count = np.ones(len(known), dtype=np.float64)
-    for _ in range(ROUNDS):
-        likely = probability[number]
-        share = likely / np.bincount(links.token, likely)[links.token]
-        count = np.asarray(np.bincount(number, share), dtype=np.float64)
-        probability = np.asarray(count / np.bincount(source, count)[source])
-    sure = (probability >= LEAST_PROBABILITY) & (count >= LEAST_COUNT) & (source > 0)
-    order = sorted(np.flatnonzero(sure), key=lambda one: (-probability[one], words[source[one]]))
-    return {name: [words[source[one]] for one in order if others[target[one]] == name] for name in names}
+def _written(german: pd.DataFrame, group: str, forms: Mapping[str, float]) -> str:
+    """What a keyword is called, as Germans write it."""
+    rows = german[(german["group"] == group) & german["form"].isin(forms)]
+    common = str(rows["form"].mode()[0])
+    if _is_noun(group):
+        return common.capitalize()
+    lemma, bare = str(rows["lemma"].mode()[0]), _bare(common)
+    names = [lemma, bare] if simplemma.is_known(lemma, "de") else [bare]
+    return next((name for name in names if name in forms), common)
 
 
-def _links(
-    english: Sequence[Sequence[str]], german: Sequence[Sequence[str]]
-) -> tuple[tuple[list[str], list[str]], _Links]:
-    words, others, links, token = {"": 0}, dict[str, int](), list[tuple[int, int, int]](), 0
-    for sentence, translation in zip(english, german, strict=True):
-        sources = [0, *(words.setdefault(word, len(words)) for word in sentence)]  # 0: of no word
-        for word in translation:
-            target = others.setdefault(word, len(others))
-            links += [(source, target, token) for source in sources]
-            token += 1
-    columns = np.array(links, dtype=np.int64).T
-    return (list(words), list(others)), _Links(*columns)
+def _likely(english: pd.DataFrame, german: pd.DataFrame, forms: Forms) -> dict[str, list[str]]:
+    """The English words that are translated by a form of each group more often than not."""
+    ours = [form in forms.get(group, ()) for form, group in zip(german["form"], german["group"], strict=True)]
+    tokens = german["group"].where(
+        np.array(ours, bool), "-" + german["group"]
+    )  # other forms of a group are other words
+    table = translations(english[["pair", "word"]], german[["pair"]].assign(word=tokens))
+    table = table[(table["probability"] >= LIKELY) & (table["expected"] >= SEEN_WELL) & table["german"].isin(forms)]
+    return {str(group): list(words) for group, words in table.groupby("german")["english"]}
+
+
+def translations(english: pd.DataFrame, german: pd.DataFrame, rounds: int = ROUNDS) -> pd.DataFrame:
+    """IBM model 1 (Brown et al. 1993): how probably an English word is translated by a German one.
+
+    Words of a pair compete for one another, so that what is said in company (a wave and its surfer) is not taken for a
+    translation, as counting would have it. Every text has an empty word "" that explains what nothing else does.
+
+    Args:
+        english, german: a row a word of each text: ``pair, word``.
+        rounds: of expectation and maximisation, from all being equally probable.
+
+    Returns:
+        ``english, german, probability, expected``: every two words of one pair, and how often the German one is
+        expected to stand for the English one.
+    """
+    empty = pd.DataFrame({"pair": german["pair"].unique(), "word": ""})
+    sources = pd.concat([empty, english[["pair", "word"]]])
+    links = german[["pair", "word"]].reset_index(drop=True).reset_index(names="token")
+    links = links.merge(sources, on="pair", suffixes=("_german", "_english"))
+    token = links["token"].to_numpy()
+    theirs, english_words = links["word_english"].factorize()
+    ours, german_words = links["word_german"].factorize()
+    kinds, which = np.unique(theirs.astype(np.int64) * len(german_words) + ours, return_inverse=True)
+    source, target = np.divmod(kinds, max(1, len(german_words)))
+    table = pd.DataFrame({"english": english_words[source], "german": german_words[target]})
+    chance = np.ones(len(table))
+    expected = chance.copy()
+    for _ in range(rounds):
+        weight = chance[which]
+        weight = weight / np.bincount(token, weight)[token]
+        expected[:] = np.bincount(which, weight, len(table))
+        chance = expected / np.bincount(source, expected)[source]
+    return table.assign(probability=chance, expected=expected)
+
+
+def write_keywords(source: Path, path: Path = CSV) -> pd.DataFrame:
+    """Derive the German keywords from the Flickr8k in ``source`` and store them in ``path``; returns them."""
+    table = counterparts(read_pairs(source))
+    with whole_file(path) as place:
+        table.assign(dice=table["dice"].map("{:.3f}".format)).to_csv(place, index=False, lineterminator="\n")
+    return table
+
+
+def main(arguments: Sequence[str]) -> None:
+    if len(arguments) != 1:
+        raise SystemExit("Name the folder of Flickr8k: python -m vgsnb.parallel <folder>")
+    try:
+        table = write_keywords(Path(arguments[0]))
+    except UserError as error:
+        raise SystemExit(str(error)) from error
+    print(f"{len(table)} German keywords in {CSV}")
 
 
 if __name__ == "__main__":
-    counterparts(read_pairs(Path(sys.argv[1]))).to_csv(CSV, index=False)
+    main(sys.argv[1:])
