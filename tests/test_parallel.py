@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from small_flickr8k import write_flickr8k
 
-from tests.small_flickr8k import write_flickr8k
 from vgsnb import languages, parallel
 from vgsnb.errors import UserError
 
