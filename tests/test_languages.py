@@ -203,3 +203,14 @@ def test_many_captions_take_little_time() -> None:
     start = time.process_time()
     languages.said(lines, languages.GERMAN_KEYWORDS, "de")
     assert time.process_time() - start < 2  # a word is looked up once: a third of a second where nothing else runs
+
+
+def test_which_other_words_are_attested_may_be_fixed():
+    alone = pd.Series(["am blorkstrand"])
+    beside = pd.Series(["am blorkstrand", "ein blork"])
+    for texts in (alone, beside):
+        assert languages.said(texts, ["strand"], "de", {"blork"})["strand"].iloc[0]
+        assert languages.translated(texts, ["beach"], "en", {"blork"})["beach"].iloc[0]
+        assert not languages.said(texts, ["strand"], "de", {"sand"})["strand"].iloc[0]
+        forms = languages.forms_of(["strand"], "de")
+        assert languages.variants(texts, forms, "de", {"blork"})["strand"].iloc[0]

@@ -218,3 +218,10 @@ def test_all_directions_are_of_the_same_utterances(german):
     assert kinds["6_f_1", "hunde"] == "other form"  # its translation has "Hund"
     assert kinds["7_g_0", "ball"] == "related meaning"  # German captions of its picture have one
     assert hits.set_index("utterance_id").loc["7_g_0", "reference"].iloc[0] == "Hunde rennen ins Wasser."
+
+
+def test_a_compound_is_its_last_part_for_the_tagger_too(german):
+    words = [*languages.GERMAN_KEYWORDS, "wasserball", "hunde", "mit"]
+    rows = steps.corpus(german).select("train", "de").assign(text="zwei Hunde mit Wasserball")
+    found = steps._said(steps.corpus(german), list(dict.fromkeys(words)), rows)
+    assert found[["ball", "wasserball", "hunde", "mit"]].all(axis=None)

@@ -13,12 +13,12 @@ from vgsnb import evaluation, languages, meaning, steps
 from vgsnb.evaluation import chance, confusions, hits
 from vgsnb.evaluation.intervals import Values
 from vgsnb.evaluation.localisation import right_table
+from vgsnb.further.localisation import own_method
 from vgsnb.settings import Settings, merge
 from vgsnb.summary import leading, with_intervals
 
 QUERIES = ("fahrrad", "straße", "hunde", "feld", "grün", "groß")  # whose retrievals were published
 FEW = 10  # true utterances; a keyword with fewer is marked
-METHODS = ("attention", "masked-in")
 
 
 def in_languages(settings: Settings, queries: str, speech: str) -> Settings:
@@ -123,17 +123,17 @@ def sorted_hits(settings: Settings, found: Mapping[str, pd.DataFrame]) -> pd.Dat
     stem or lemma), *related meaning* (a caption of the picture in the language of queries says a form of it), *wrong
     tag* (the tagger ranks the picture among as many as have such a caption), else *wrong in speech*.
     """
-    present = truth(settings)
+    present, described = truth(settings), meaning.of_utterances(settings, meaning.forms_of_pictures(settings))
     holds = dict(
         zip(
             hits.TRANSLATION_KINDS,
-            (present, other_forms(settings), described(settings), tagged_high(settings)),
+            (present, other_forms(settings), described, tagged_high(settings)),
             strict=False,
         )
     )
     tables = []
     for name, scores in found.items():
-        best = confusions.best_utterances(scores.loc[present.index], meaning.TOP)
+        best = confusions.best_utterances(scores.loc[present.index, present.any()], meaning.TOP)
         tables.append(hits.sort_hits(best, holds, hits.TRANSLATION_KINDS[-1]).assign(row=name))
     return with_texts(settings, pd.concat(tables, ignore_index=True))
 
@@ -153,60 +153,54 @@ def other_forms(settings: Settings) -> pd.DataFrame:
     known = steps.translations(settings)
     if known is not None:
         texts = known.loc[truth(settings).index]
-        return languages.variants(texts, languages.forms_of(words, spoken["queries"]), spoken["queries"])
+        return steps.forms_said(settings, texts, languages.forms_of(words, spoken["queries"]), spoken["queries"])
     texts = steps.utterances(settings, "test").set_index("utterance_id")["text"]
-    return languages.variants(texts, languages.translations_of(words, spoken["queries"]), spoken["speech"])
-
-
-def described(settings: Settings) -> pd.DataFrame:
-    """Whether a caption of its picture, in the language of queries, says a form of each keyword."""
-    spoken = said_of_pictures(settings)
-    images = steps.utterances(settings, "test").set_index("utterance_id")["image_id"]
-    return spoken.reindex(images, fill_value=False).set_axis(images.index)
-
-
-def said_of_pictures(settings: Settings) -> pd.DataFrame:
-    """Whether any caption in the language of queries says a form of each scored keyword: test picture × keyword."""
-    language, words = settings["languages"]["queries"], steps.scored_keywords(settings)
-    captions = steps.corpus(settings).select("test", language)
-    texts = captions.set_index("utterance_id")["text"]
-    found = languages.variants(texts, languages.forms_of(words, language), language)
-    return found.groupby(captions["image_id"].to_numpy()).any()
+    return steps.forms_said(settings, texts, languages.translations_of(words, spoken["queries"]), spoken["speech"])
 
 
 def tagged_high(settings: Settings) -> pd.DataFrame:
     """Whether the tagger ranks an utterance's picture among the first N of a keyword, N those that captions name."""
-    said = said_of_pictures(settings)
+    said = meaning.forms_of_pictures(settings)
     tags = steps.tags(settings).loc[said.index, said.columns]
     high = tags.rank(ascending=False, method="first") <= said.sum()
-    images = steps.utterances(settings, "test").set_index("utterance_id")["image_id"]
-    return high.reindex(images, fill_value=False).set_axis(images.index)
+    return meaning.of_utterances(settings, high)
 
 
 def localisation(settings: Settings, supervision: str, seed: int) -> pd.DataFrame:
-    """Where in the speech is the word of the other language? The three tasks by ``METHODS``, and in the middle.
+    """Where in the speech is the word of the other language? The three tasks by the own method of the leading
+    architecture, by masked-in, and in the middle, all on the utterances that the preset masks.
 
-    A place is right inside a word that the dictionary gives for the keyword. Asked about are the utterances whose
-    truth has it and whose words are in the dictionary: elsewhere there is nothing to be found.
+    A place is right inside a word that the dictionary gives for the keyword. Where the truth has the keyword and the
+    transcript none of its words there is nothing to be found, and nothing is asked: such a pair is neither present nor
+    detected, and comes last in its ranking.
     """
-    theta, words = settings["evaluation"]["threshold"], steps.scored_keywords(settings)
-    scores = steps.scores(settings, leading(settings), supervision, seed, "test")
+    theta, words, ids = settings["evaluation"]["threshold"], steps.scored_keywords(settings), steps.localised_utterances
+    model = steps.trained(settings, leading(settings), supervision, seed).model
+    heard = steps.utterances(settings, "test").set_index("utterance_id").loc[ids(settings, "masked-in")]
     forms = languages.translations_of(steps.keywords(settings), settings["languages"]["queries"])
+    true, findable = (
+        steps.bag_of_words(settings, "test").loc[heard.index],
+        steps.looked_up(settings, words, heard.reset_index()),
+    )
+    present = true & findable
+    scores = steps.scores(settings, leading(settings), supervision, seed, "test").loc[heard.index]
+    scores = scores.mask(true & ~findable, 0.0)
     rows = []
-    for method in (*METHODS, "chance-middle"):
-        ids = steps.localised_utterances(settings, method)
-        heard = steps.utterances(settings, "test").set_index("utterance_id").loc[ids]
-        present = steps.bag_of_words(settings, "test").loc[ids]
-        present &= steps.looked_up(settings, words, heard.reset_index()).loc[ids]
-        if method in METHODS:
-            places = steps.places(settings, leading(settings), supervision, seed, method)
-        else:
-            places = chance.middle_places(heard["duration"], present)
+    for method in (own_method(model), "masked-in", "chance-middle"):
+        places = _places(settings, supervision, seed, method, heard["duration"], present)
         right = right_table(places, steps.corpus(settings).words, present, forms)
 
-        def measure(weights: pd.DataFrame, present: pd.DataFrame = present, right: pd.DataFrame = right) -> Values:
-            return evaluation.localisation(scores.loc[present.index], present, right, theta, weights)
+        def measure(weights: pd.DataFrame, right: pd.DataFrame = right) -> Values:
+            return evaluation.localisation(scores, present, right, theta, weights)
 
-        row = {"supervision": supervision, "method": method, "seed": seed, "n_utterances": len(ids)}
+        row = {"supervision": supervision, "method": method, "seed": seed, "n_utterances": len(heard)}
         rows.append(row | with_intervals(settings, measure))
     return pd.DataFrame(rows)
+
+
+def _places(
+    settings: Settings, supervision: str, seed: int, method: str, durations: pd.Series, present: pd.DataFrame
+) -> pd.DataFrame:
+    if method == "chance-middle":
+        return chance.middle_places(durations, present)
+    return steps.places(settings, leading(settings), supervision, seed, method)

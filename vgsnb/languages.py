@@ -31,6 +31,13 @@ BOY = ("junge", "jungen", "jungs")  # what shares its stem and lemmas with them 
 SLIP = 0.9  # as alike as a keyword and itself mistyped
 MOST_SPELLINGS = 6  # pairs of letters that are tried as one
 Words = Mapping[str, Collection[str]]
+# Of German captions: articles, prepositions, pronouns, auxiliaries and the like.
+_STOP_WORDS = """aber alle als am an ander anderem anderen anderer anderes andere auch auf aus bei beide beiden beim bis
+da dabei das dass dem den der deren des dessen die diese dieser durch ein eine einander einem einen einer eines entlang
+er es etwas für gegen gerade haben hat hinter ihm ihn ihr ihre ihrem ihren ihrer im in indem ins ist ja mehrere mehreren
+mit nach neben nicht noch nur ob oder ohne sein seine seinem seinen seiner sich sie sind so über um und unter viele
+vielen vom von vor während was welche welcher wie wird werden zu zum zur zusammen zwischen"""
+STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 
 @cache
@@ -121,17 +128,23 @@ def said(texts: pd.Series, keywords: Sequence[str], language: str, attested: Col
     return tokens.table(keywords, [owners.get(heads.get(word, word), ()) for word in tokens.words])
 
 
-def translated(texts: pd.Series, keywords: Sequence[str], language: str) -> pd.DataFrame:
-    """Whether each text, in the other language, says a word for each of ``keywords``, which are in ``language``."""
-    tokens = _Tokens(texts)
-    owners = _owners(translations_of(keywords, language), "en" if language == "de" else "de")
-    return tokens.table(keywords, [owners.get(word, ()) for word in tokens.words])
+def translated(
+    texts: pd.Series, keywords: Sequence[str], language: str, attested: Collection[str] = ()
+) -> pd.DataFrame:
+    """Whether each text, in the other language, says a word for each of ``keywords``, which are in ``language``.
+
+    German texts say the last part of a compound, with ``attested`` as in ``said``.
+    """
+    tokens, spoken = _Tokens(texts), "en" if language == "de" else "de"
+    owners = _owners(translations_of(keywords, language), spoken)
+    heads = tokens.heads(owners, attested) if spoken == "de" else {}
+    return tokens.table(keywords, [owners.get(heads.get(word, word), ()) for word in tokens.words])
 
 
-def variants(texts: pd.Series, forms: Words, language: str) -> pd.DataFrame:
+def variants(texts: pd.Series, forms: Words, language: str, attested: Collection[str] = ()) -> pd.DataFrame:
     """Which keywords of ``forms`` each text says in any form: all that ``said`` finds and all variants of ``forms``.
 
-    ``forms`` gives the words of each keyword; they and the texts are in ``language``.
+    ``forms`` gives the words of each keyword; they and the texts are in ``language``; ``attested`` is as in ``said``.
     """
     require_known("language", language, NAMES)
     tokens, owners = _Tokens(texts), _owners(forms, language)
@@ -139,7 +152,7 @@ def variants(texts: pd.Series, forms: Words, language: str) -> pd.DataFrame:
     for keyword, words in forms.items():
         for key in set().union(*(_keys(word, language) for word in words)):
             keys.setdefault(key, set()).add(keyword)
-    heads = tokens.heads(owners) if language == "de" else {}
+    heads = tokens.heads(owners, attested) if language == "de" else {}
     found = [
         owners.get(heads.get(word, word), set()).union(*(keys.get(key, ()) for key in _keys(word, language)))
         for word in tokens.words

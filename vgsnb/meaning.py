@@ -47,7 +47,7 @@ def variants(settings: Settings) -> pd.DataFrame:
     """Whether each test utterance says a form of each scored keyword, the keyword itself or another."""
     texts = steps.utterances(settings, "test").set_index("utterance_id")["text"]
     words, language = steps.scored_keywords(settings), settings["languages"]["queries"]
-    return languages.variants(texts, languages.forms_of(words, language), language)
+    return steps.forms_said(settings, texts, languages.forms_of(words, language), language)
 
 
 def systems(settings: Settings, seed: int) -> dict[str, pd.DataFrame]:
@@ -75,17 +75,17 @@ def retrieval(settings: Settings, seeds: Sequence[int]) -> pd.DataFrame:
     whose meaning was judged. ρ, with how many found that it fits, is of all pairs in one ranking as the authors' code
     has it, and ``keyword_spearman`` its mean over keywords; there is neither for exact relevance.
     """
-    tasks = [(settings, seeds[0], name) for name in systems(settings, seeds[0])]
-    tasks += [(settings, seed, name) for seed in seeds[1:] for name in models(settings, seed)]
+    tasks = [(settings, seeds[0], *item) for item in systems(settings, seeds[0]).items()]
+    tasks += [(settings, seed, *item) for seed in seeds[1:] for item in models(settings, seed).items()]
     return pd.DataFrame([row for rows in spread(_retrieved, tasks, devices.workers(len(tasks))) for row in rows])
 
 
-def _retrieved(task: tuple[Settings, int, str]) -> list[dict[str, object]]:
+def _retrieved(task: tuple[Settings, int, str, pd.DataFrame]) -> list[dict[str, object]]:
     """The rows of one system, exact and semantic."""
-    settings, seed, name = task
+    settings, seed, name, every = task
     meant, counts, _ = steps.votes(settings)
     said = steps.bag_of_words(settings, "test").loc[meant.index]
-    scores, rows = systems(settings, seed)[name].loc[meant.index], []
+    scores, rows = every.loc[meant.index], []
     for relevance, relevant in zip(RELEVANCE, (said, meant), strict=True):
 
         def measure(weights: pd.DataFrame, relevant: pd.DataFrame = relevant) -> Values:
@@ -129,33 +129,43 @@ def prediction(settings: Settings, seeds: Sequence[int]) -> pd.DataFrame:
 
 def said_of_picture(settings: Settings) -> pd.DataFrame:
     """Whether any caption of its picture says each scored keyword: test utterance × keyword."""
-    images = steps.utterances(settings, "test").set_index("utterance_id")["image_id"]
     said = steps.said_of_pictures(settings, "test")[list(steps.scored_keywords(settings))] > 0
-    return said.reindex(images, fill_value=False).set_axis(images.index)
+    return of_utterances(settings, said)
 
 
 def related(settings: Settings) -> pd.DataFrame:
     """What is related to each test utterance without being said: another caption of its picture has a form of the
     keyword, or those who judged its meaning found that it fits."""
-    language, words = settings["languages"]["queries"], steps.scored_keywords(settings)
-    captions = steps.corpus(settings).select("test", language)
-    texts = captions.set_index("utterance_id")["text"]
-    forms = languages.variants(texts, languages.forms_of(words, language), language)
-    by_picture = forms.groupby(captions["image_id"].to_numpy()).any()
-    images = steps.utterances(settings, "test").set_index("utterance_id")["image_id"]
-    found = by_picture.reindex(images, fill_value=False).set_axis(images.index)
-    meant = steps.votes(settings)[0]
+    found, meant = of_utterances(settings, forms_of_pictures(settings)), steps.votes(settings)[0]
     return found | meant.reindex(found.index, fill_value=False)
 
 
+def forms_of_pictures(settings: Settings) -> pd.DataFrame:
+    """Whether any caption in the language of queries says a form of each scored keyword: test picture × keyword."""
+    language, words = settings["languages"]["queries"], steps.scored_keywords(settings)
+    captions = steps.corpus(settings).select("test", language)
+    texts = captions.set_index("utterance_id")["text"]
+    found = steps.forms_said(settings, texts, languages.forms_of(words, language), language)
+    return found.groupby(captions["image_id"].to_numpy()).any()
+
+
+def of_utterances(settings: Settings, pictures: pd.DataFrame) -> pd.DataFrame:
+    """What is so of a picture (× keyword), for every test utterance of it; of other pictures it is not."""
+    images = steps.utterances(settings, "test").set_index("utterance_id")["image_id"]
+    return pictures.reindex(images, fill_value=False).set_axis(images.index)
+
+
 def typed(settings: Settings, found: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Task 2: the top ten utterances of every keyword, each typed: ``row, utterance_id, keyword, rank, kind, text``."""
+    """Task 2: the top ten utterances of every keyword, each typed: ``row, utterance_id, keyword, rank, kind, text``.
+
+    Of keywords that somebody says; equal scores go by id.
+    """
     said = steps.bag_of_words(settings, "test")
     holds = dict(zip(hits.HIT_TYPES, (said, variants(settings), related(settings)), strict=False))
     texts = steps.utterances(settings, "test").set_index("utterance_id")["text"]
     tables = []
     for name, scores in found.items():
-        best = confusions.best_utterances(scores.loc[said.index], TOP)
+        best = confusions.best_utterances(scores.loc[said.index, said.any()], TOP)
         sort = hits.sort_hits(best, holds, hits.HIT_TYPES[-1])
         tables.append(sort.assign(row=name, text=texts.loc[sort["utterance_id"]].to_numpy()))
     return pd.concat(tables, ignore_index=True)
@@ -174,16 +184,18 @@ def shares(settings: Settings, sorted_hits: pd.DataFrame, kinds: tuple[str, ...]
 
 
 def voted(settings: Settings, scores: pd.DataFrame, keywords: tuple[str, ...] = VOTED) -> pd.DataFrame:
-    """Task 3, its examples: the first utterance of some keywords among those whose meaning was judged.
+    """Task 3, its examples: of some keywords the first utterance that fits and the first that does not.
 
-    ``keyword, utterance_id, text, votes, of, relevant``.
+    Of those whose meaning was judged: ``keyword, utterance_id, rank, text, votes, of, relevant``, most votes first.
     """
     meant, counts, of = steps.votes(settings)
     shown = [word for word in keywords if word in meant] or list(meant.columns[: len(keywords)])
-    best = confusions.best_utterances(scores.loc[meant.index, shown], 1)
+    ranked = confusions.best_utterances(scores.loc[meant.index, shown], len(meant))
+    fits = [bool(meant.loc[pair]) for pair in zip(ranked["utterance_id"], ranked["keyword"], strict=True)]
+    best = ranked.assign(fits=fits).drop_duplicates(["keyword", "fits"]).drop(columns="fits")
     pairs = list(zip(best["utterance_id"], best["keyword"], strict=True))
     texts = steps.utterances(settings, "test").set_index("utterance_id")["text"]
-    found = best.drop(columns="rank").assign(
+    found = best.assign(
         text=texts.loc[best["utterance_id"]].to_numpy(),
         votes=[int(counts.loc[pair]) for pair in pairs],
         of=of,

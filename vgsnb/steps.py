@@ -47,7 +47,7 @@ from vgsnb.settings import Settings, merge
 from vgsnb.speech.features import FeatureSettings, FeatureStore, build_store
 from vgsnb.speech.workers import in_chunks, spread, with_progress
 from vgsnb.vision import backbones
-from vgsnb.vocabulary import KEYWORDS
+from vgsnb.vocabulary import KEYWORDS, normalise
 
 SUPERVISIONS = ("BoW", "VGS")
 BY_SUPERVISION = ("epochs", "augmentation")  # numbers of training that a preset gives for each of them
@@ -259,7 +259,18 @@ def _said(spoken: Corpus, words: Sequence[str], rows: pd.DataFrame) -> pd.DataFr
     """Which of ``words`` the captions of ``rows``, all in the same language as they, say."""
     if (rows["language"] == "en").all():
         return spoken.bag_of_words(words, rows["utterance_id"])
-    return languages.said(rows.set_index("utterance_id")["text"], words, "de")
+    texts, known = rows.set_index("utterance_id")["text"], attested(spoken.folder)
+    # Keywords by themselves: "Sandstrand" may be one of the other words, and is a Strand all the same.
+    kinds = [[word for word in words if (word in languages.GERMAN_KEYWORDS) == one] for one in (True, False)]
+    found = [languages.said(texts, some, "de", known) for some in kinds]
+    return pd.concat(found, axis=1)[list(words)]
+
+
+@lru_cache(maxsize=2)
+def attested(folder: Path) -> frozenset[str]:
+    """Every word of the German captions of the corpus in ``folder``: what can begin a compound in any of its texts."""
+    rows = _opened(folder).utterances
+    return frozenset(normalise(word) for text in rows.loc[rows["language"] == "de", "text"] for word in text.split())
 
 
 def prevalence(settings: Settings) -> pd.Series:
@@ -294,7 +305,8 @@ def _true_of(settings: Settings, words: Sequence[str], *splits: str) -> pd.DataF
         return _said(heard(settings), words, rows)
     if (known := translations(settings)) is None:
         return looked_up(settings, words, rows)
-    return languages.said(known.loc[rows["utterance_id"][rows["utterance_id"].isin(known.index)]], words, "de")
+    texts = known.loc[rows["utterance_id"][rows["utterance_id"].isin(known.index)]]
+    return languages.said(texts, words, "de", attested(corpus(settings).folder))
 
 
 @remembered
@@ -312,7 +324,12 @@ def translations(settings: Settings) -> pd.Series | None:
 def looked_up(settings: Settings, words: Sequence[str], rows: pd.DataFrame) -> pd.DataFrame:
     """Whether the captions of ``rows`` say a word that a dictionary gives for each keyword of the other language."""
     texts = rows.set_index("utterance_id")["text"]
-    return languages.translated(texts, words, settings["languages"]["queries"])
+    return languages.translated(texts, words, settings["languages"]["queries"], attested(corpus(settings).folder))
+
+
+def forms_said(settings: Settings, texts: pd.Series, forms: languages.Words, language: str) -> pd.DataFrame:
+    """Which keywords of ``forms``, words of ``language``, each of ``texts`` says in any form."""
+    return languages.variants(texts, forms, language, attested(corpus(settings).folder))
 
 
 @remembered
@@ -320,7 +337,7 @@ def votes(settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame, int]:
     """Which scored keywords fit the meaning of test utterances, how many found so, and of how many.
 
     Of Flickr8k what the annotators of Kamper et al. (2019) said of 1,000 utterances; of drawn scenes what careful
-    describers say of the scene, whatever the caption says. Utterance × keyword, twice.
+    describers say of the scene, a tenth of them or any where the caption says it too. Utterance × keyword, twice.
     """
     words, ids = scored_keywords(settings), _judged(settings, "test").set_index("utterance_id")["image_id"]
     if settings["corpus"]["kind"] == "flickr8k":
@@ -334,7 +351,8 @@ def votes(settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame, int]:
         settings, "votes", numbers, modules, lambda: relevance.scene_votes(spoken, _images(spoken, "test"), words)
     )
     counts = counts.loc[ids].set_axis(ids.index)
-    return counts >= relevance.TRUE_AT, counts, relevance.DESCRIBERS
+    said = heard(settings).bag_of_words(words, ids.index)
+    return (counts >= relevance.TRUE_AT) | (said & (counts > 0)), counts, relevance.DESCRIBERS
 
 
 @remembered
@@ -459,7 +477,7 @@ def _tag_photographs(settings: Settings) -> Path:
 
     def make(folder: Path) -> None:
         captions = spoken.select("train", settings["languages"]["queries"])["text"]
-        words = tagging.content_words(captions, count, every)
+        words = tagging.content_words(captions, count, every, settings["languages"]["queries"])
         learn = said_of_pictures(settings, "train", kind, words)
         rest = values.drop(index=learn.index)
         found = tagging.cross_fit(
@@ -822,8 +840,13 @@ def own_scores(settings: Settings, architecture: str, supervision: str, seed: in
 
 @remembered
 def masked_utterances(settings: Settings) -> list[str]:
-    """The test utterances that are masked: all, or as many as the preset says, all of a picture's together."""
+    """The test utterances that are masked: all, or as many as the preset says, all of a picture's together.
+
+    Of those in another language than keywords are written in, utterances whose truth is known.
+    """
     rows, wanted = utterances(settings, "test"), settings["masking"]["utterances"]
+    if _translates(settings):
+        rows = rows[rows["utterance_id"].isin(bag_of_words(settings, "test").index)]
     if not wanted or wanted >= len(rows):
         return rows["utterance_id"].tolist()
     groups = {str(name): ids.tolist() for name, ids in rows.groupby("image_id")["utterance_id"]}

@@ -25,6 +25,7 @@ from vgsnb import devices
 from vgsnb.corpora import Corpus
 from vgsnb.errors import UserError, require_known
 from vgsnb.files import whole_file
+from vgsnb.languages import STOP_WORDS
 from vgsnb.training import CHECKPOINT, Batches, fit
 from vgsnb.vocabulary import normalise
 
@@ -279,12 +280,13 @@ def mean_history(folder: Path) -> pd.DataFrame:
     return found.assign(best=found["dev_loss"] == found["dev_loss"].min())
 
 
-def content_words(texts: Iterable[str], count: int, first: Sequence[str] = ()) -> list[str]:
+def content_words(texts: Iterable[str], count: int, first: Sequence[str] = (), language: str = "en") -> list[str]:
     """``first`` and after them the most common words of ``texts`` that carry a meaning, ``count`` in all."""
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
+    stop = STOP_WORDS if language == "de" else ENGLISH_STOP_WORDS
     said = Counter(word for text in texts for word in map(normalise, text.split()))
-    known = {"", *first, *ENGLISH_STOP_WORDS}
+    known = {"", *first, *stop}
     return [*first, *(word for word, _ in said.most_common() if word not in known)][:count]
 
 

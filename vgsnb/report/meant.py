@@ -125,20 +125,22 @@ def prediction_html(table: pd.DataFrame) -> str:
 
 
 def votes_html(table: pd.DataFrame) -> str:
-    """The talk's table of task 3: the first utterance of some keywords, and how many found that it fits."""
+    """The talk's table of task 3: of some keywords the first right and wrong utterances, and their votes."""
     rows = [
         Row(
             (str(row["keyword"]),),
             (
+                Cell(str(row["rank"])),
                 Cell(str(row["text"]), words=True),
                 Cell(f"{row['votes']} / {row['of']}{'' if row['relevant'] else ' *'}", best=bool(row["relevant"])),
             ),
         )
         for row in _rows(table)
     ]
-    note = "Votes: how many found that the keyword fits. *: too few; the utterance counts as wrong."
+    note = "Rank: of all that were judged. Votes: how many found that the keyword fits. *: it counts as wrong."
+    columns = [("Rank",), ("Utterance",), ("Votes",)]
     return html_table(
-        ["Query"], [("First utterance",), ("Votes",)], rows, of_corpus("What is found first", table), note
+        ["Query"], columns, rows, of_corpus("The first that fits, and the first that does not", table), note
     )
 
 
@@ -176,8 +178,9 @@ def placed_html(table: pd.DataFrame) -> str:
         for row in _rows(table)
     ]
     columns = [("Oracle accuracy",), ("Actual F1",), ("Spotting P@10",)]
+    note = f"{NOTE} Of {table['n_utterances'].iloc[0]} utterances."
     return html_table(
-        ["Supervision", "Method"], columns, rows, of_corpus("Where the word of the other language is", table), NOTE
+        ["Supervision", "Method"], columns, rows, of_corpus("Where the word of the other language is", table), note
     )
 
 
