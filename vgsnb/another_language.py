@@ -47,21 +47,12 @@ def systems(settings: Settings, seed: int) -> dict[str, pd.DataFrame]:
     nothing is translated. ``BoW`` is a model of the speech that was taught what this finds in training transcripts.
     """
     words, rows = steps.scored_keywords(settings), steps.utterances(settings, "test")
-    text = steps.looked_up(settings, words, rows) if translates(settings) else steps.bag_of_words(settings, "test")
+    text = (
+        steps.looked_up(settings, words, rows) if steps.translates(settings) else steps.bag_of_words(settings, "test")
+    )
     chance = pd.DataFrame(0.0, rows["utterance_id"], list(words))
     others = {meaning.TAGGER: meaning.seen(settings), meaning.TEXT: text.astype(float), meaning.CHANCE: chance}
-    return models(settings, seed) | others
-
-
-def models(settings: Settings, seed: int) -> dict[str, pd.DataFrame]:
-    """The scores of the trained models of one direction by their supervision, visual ones first."""
-    kinds = sorted(settings["systems"]["supervisions"], reverse=True)
-    return {kind: steps.scores(settings, leading(settings), kind, seed, "test") for kind in kinds}
-
-
-def translates(settings: Settings) -> bool:
-    """Whether queries are in another language than speech."""
-    return bool(settings["languages"]["queries"] != settings["languages"]["speech"])
+    return meaning.by_supervision(settings, seed) | others
 
 
 def truth(settings: Settings) -> pd.DataFrame:
@@ -88,7 +79,7 @@ def in_direction(settings: Settings, seeds: Sequence[int]) -> pd.DataFrame:
     """The rows of ``spotting`` for the languages of ``settings``; what is not trained yet is."""
     present, chosen = truth(settings), settings["languages"]
     found = [(seeds[0], *item) for item in systems(settings, seeds[0]).items()]
-    found += [(seed, *item) for seed in seeds[1:] for item in models(settings, seed).items()]
+    found += [(seed, *item) for seed in seeds[1:] for item in meaning.by_supervision(settings, seed).items()]
     rows = []
     for seed, model, scores in found:
 

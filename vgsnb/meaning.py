@@ -19,7 +19,6 @@ from vgsnb.summary import leading, with_intervals
 TALK = ("beach", "behind", "bike", "boys", "large", "play", "sitting", "yellow", "young")  # its table of task 2
 VOTED = ("ocean", "snowy", "bike", "children", "field", "swimming", "carrying", "large", "hair")  # ... and of task 3
 EARS, TAGGER, TEXT, PRIOR, CHANCE = "perfect ears", "tagger", "text", "prior", "chance"
-USES_TEXT = (EARS, TEXT)
 RELEVANCE = ("exact", "semantic")
 VARIANT = 0.5  # what the matcher gives another form of the keyword, below the keyword itself
 TOP = 10
@@ -33,8 +32,13 @@ def system(settings: Settings, supervision: str) -> str:
 
 def models(settings: Settings, seed: int) -> dict[str, pd.DataFrame]:
     """The scores of the trained models, utterance × scored keyword, by name; visual ones first."""
+    return {system(settings, kind): scores for kind, scores in by_supervision(settings, seed).items()}
+
+
+def by_supervision(settings: Settings, seed: int) -> dict[str, pd.DataFrame]:
+    """The scores of the trained models by their supervision, visual ones first."""
     kinds = sorted(settings["systems"]["supervisions"], reverse=True)
-    return {system(settings, kind): steps.scores(settings, leading(settings), kind, seed, "test") for kind in kinds}
+    return {kind: steps.scores(settings, leading(settings), kind, seed, "test") for kind in kinds}
 
 
 def seen(settings: Settings) -> pd.DataFrame:
@@ -113,10 +117,10 @@ def prediction(settings: Settings, seeds: Sequence[int]) -> pd.DataFrame:
     A row a system and truth: what the *utterance* says, or what any caption of its *picture* does.
     """
     theta, said = settings["evaluation"]["threshold"], steps.bag_of_words(settings, "test")
-    rows = []
+    truths, rows = {"utterance": said, "picture": said_of_picture(settings).loc[said.index]}, []
     found = [(seed, *item) for seed in seeds for item in models(settings, seed).items()]
     for seed, name, scores in [*found, (seeds[0], TAGGER, seen(settings))]:
-        for truth, present in {"utterance": said, "picture": said_of_picture(settings).loc[said.index]}.items():
+        for truth, present in truths.items():
 
             def measure(
                 weights: pd.DataFrame, found: pd.DataFrame = scores.loc[said.index], present: pd.DataFrame = present

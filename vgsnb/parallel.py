@@ -17,6 +17,7 @@ import pandas as pd
 import simplemma
 
 from vgsnb.corpora import flickr8k
+from vgsnb.corpora.relevance import sentence_pairs
 from vgsnb.errors import UserError
 from vgsnb.files import whole_file
 from vgsnb.languages import CSV
@@ -36,14 +37,9 @@ Forms = dict[str, dict[str, float]]
 
 def read_pairs(folder: Path, split: str = "train") -> pd.DataFrame:
     """English captions of the pictures of one split and their German translations: ``image_id, english, german``."""
-    path = next((folder / name for name in flickr8k.GERMAN if (folder / name).is_file()), None)
-    if path is None:
-        raise UserError(f"{folder} has no {flickr8k.GERMAN[0]}: put the German captions there.")
-    rows, _ = flickr8k.read_german(path)
     splits, _ = flickr8k.read_splits(folder)
-    rows = rows[rows["image_id"].isin(splits.loc[splits["split"] == split, "image_id"])]
-    texts = {source: rows[rows["source"] == source].set_index("image_id")["text"] for source in ("t1.en", "t1.de")}
-    pairs = pd.DataFrame({"english": texts["t1.en"], "german": texts["t1.de"]}).dropna()
+    pairs = sentence_pairs(folder)
+    pairs = pairs[pairs.index.isin(splits.loc[splits["split"] == split, "image_id"])]
     return pairs.rename_axis("image_id").sort_index().reset_index()
 
 

@@ -219,7 +219,7 @@ def _foreign(**chosen: str) -> dict[str, str]:
     return found | ({"keywords": flickr8k.digest(languages.CSV)} if "queries" in found else {})
 
 
-def _translates(settings: Settings) -> bool:
+def translates(settings: Settings) -> bool:
     """Whether keywords are written in another language than is spoken."""
     return bool(settings["languages"]["queries"] != settings["languages"]["speech"])
 
@@ -247,7 +247,7 @@ def scored_keywords(settings: Settings) -> tuple[str, ...]:
 
 
 def _frequent(settings: Settings, split: str, least: int, words: tuple[str, ...]) -> tuple[str, ...]:
-    if split == "test" and _translates(settings):
+    if split == "test" and translates(settings):
         counts = _true_of(settings, words, split).sum()
     else:
         rows = corpus(settings).select(split, settings["languages"]["queries"])
@@ -301,7 +301,7 @@ def bag_of_words(settings: Settings, *splits: str, every: bool = False) -> pd.Da
 
 def _true_of(settings: Settings, words: Sequence[str], *splits: str) -> pd.DataFrame:
     rows = _judged(settings, *splits)
-    if not _translates(settings):
+    if not translates(settings):
         return _said(heard(settings), words, rows)
     if (known := translations(settings)) is None:
         return looked_up(settings, words, rows)
@@ -312,13 +312,9 @@ def _true_of(settings: Settings, words: Sequence[str], *splits: str) -> pd.DataF
 @remembered
 def translations(settings: Settings) -> pd.Series | None:
     """The German translations of some utterances, in a human's words; None where there are none."""
-    if settings["corpus"]["kind"] != "flickr8k" or not _translates(settings):
+    if settings["corpus"]["kind"] != "flickr8k" or not translates(settings):
         return None
-    source = files.data_folder() / "flickr8k"
-    path = next((source / name for name in flickr8k.GERMAN if (source / name).is_file()), None)
-    if path is None:
-        raise UserError(f"{source} has no {flickr8k.GERMAN[0]}: German queries need the captions of Multi30k there.")
-    return relevance.reference_translations(source, path)
+    return relevance.reference_translations(files.data_folder() / "flickr8k")
 
 
 def looked_up(settings: Settings, words: Sequence[str], rows: pd.DataFrame) -> pd.DataFrame:
@@ -362,7 +358,7 @@ def targets(settings: Settings, supervision: str, *splits: str) -> pd.DataFrame:
     rows = _judged(settings, *splits)
     if supervision == "BoW":
         words = keywords(settings)
-        said = looked_up(settings, words, rows) if _translates(settings) else _said(heard(settings), words, rows)
+        said = looked_up(settings, words, rows) if translates(settings) else _said(heard(settings), words, rows)
         return said.astype("float32")
     found = tags(settings)[list(keywords(settings))].loc[rows["image_id"]]
     return found.set_axis(pd.Index(rows["utterance_id"], name="utterance_id"))
@@ -845,7 +841,7 @@ def masked_utterances(settings: Settings) -> list[str]:
     Of those in another language than keywords are written in, utterances whose truth is known.
     """
     rows, wanted = utterances(settings, "test"), settings["masking"]["utterances"]
-    if _translates(settings):
+    if translates(settings):
         rows = rows[rows["utterance_id"].isin(bag_of_words(settings, "test").index)]
     if not wanted or wanted >= len(rows):
         return rows["utterance_id"].tolist()

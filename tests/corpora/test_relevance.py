@@ -81,5 +81,5 @@ def test_a_translation_belongs_to_the_caption_with_the_same_words(tmp_path: Path
     rows += ["b.jpg\tt1.en\tA cow.", "b.jpg\tt1.de\tEine Kuh.", "c.jpg\tt1.en\tAlone."]
     german = tmp_path / "captions_de.tsv.gz"
     german.write_bytes(gzip.compress("\n".join(rows).encode()))
-    found = relevance.reference_translations(tmp_path, german)
+    found = relevance.reference_translations(tmp_path)
     assert found.to_dict() == {"a_0": "Ein Hundeball.", "a_1": "Ein Hundeball."}

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from vgsnb.corpora import Corpus
-from vgsnb.corpora.flickr8k import read_captions, read_german, spoken_text
+from vgsnb.corpora.flickr8k import CAPTIONS, GERMAN, read_captions, read_german, spoken_text
 from vgsnb.errors import UserError
 from vgsnb.scenes import english
 from vgsnb.scenes.facts import Scene
@@ -90,16 +90,23 @@ def _scene(text: str) -> Scene:
     return Scene(**known)
 
 
-def reference_translations(folder: Path, german: Path) -> pd.Series:
+def sentence_pairs(folder: Path) -> pd.DataFrame:
+    """The English captions that were translated and their translations: image_id × ``english, german``, as written."""
+    path = next((folder / name for name in GERMAN if (folder / name).is_file()), None)
+    if path is None:
+        raise UserError(f"{folder} has no {GERMAN[0]}: put the German captions there.")
+    texts = read_german(path)[0].pivot(index="image_id", columns="source", values="text")
+    return texts.reindex(columns=["t1.en", "t1.de"]).dropna().set_axis(["english", "german"], axis=1)
+
+
+def reference_translations(folder: Path) -> pd.Series:
     """The German translation of an English caption: utterance_id → text, in the translator's spelling.
 
     Of each picture one caption was translated (``t1.en`` to ``t1.de``). It belongs to the utterance whose caption has
     the same words; a translated caption that is none of the five is left out. Where two captions of a picture have
     the same words both have the translation.
     """
-    rows = read_german(german)[0]
-    texts = rows.pivot(index="image_id", columns="source", values="text").reindex(columns=["t1.en", "t1.de"]).dropna()
-    captions = read_captions(folder / "Flickr8k.token.txt")[0]
-    captions["words"], texts["words"] = (table.map(spoken_text) for table in (captions["text"], texts["t1.en"]))
+    texts, captions = sentence_pairs(folder), read_captions(folder / CAPTIONS)[0]
+    captions["words"], texts["words"] = (table.map(spoken_text) for table in (captions["text"], texts["english"]))
     found = captions.merge(texts.reset_index(), on=["image_id", "words"])
-    return found.set_index("utterance_id")["t1.de"].rename("translation")
+    return found.set_index("utterance_id")["german"].rename("translation")
