@@ -179,8 +179,10 @@ def heard(settings: Settings) -> Corpus:
 
 
 def _judged(settings: Settings, *splits: str) -> pd.DataFrame:
-    rows = utterances(settings, *splits)
-    return rows[rows["utterance_id"].isin(heard(settings).utterances["utterance_id"])]
+    rows, judged = utterances(settings, *splits), heard(settings)
+    if judged is corpus(settings):
+        return rows
+    return rows[rows["utterance_id"].isin(judged.utterances["utterance_id"])]
 
 
 @remembered
@@ -270,7 +272,8 @@ def _said(spoken: Corpus, words: Sequence[str], rows: pd.DataFrame) -> pd.DataFr
 def attested(folder: Path) -> frozenset[str]:
     """Every word of the German captions of the corpus in ``folder``: what can begin a compound in any of its texts."""
     rows = _opened(folder).utterances
-    return frozenset(normalise(word) for text in rows.loc[rows["language"] == "de", "text"] for word in text.split())
+    distinct = {word for text in rows.loc[rows["language"] == "de", "text"] for word in text.split()}
+    return frozenset(map(normalise, distinct))
 
 
 def prevalence(settings: Settings) -> pd.Series:

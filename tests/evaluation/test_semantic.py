@@ -65,9 +65,7 @@ def test_one_ranking_hand_counted():
     assert found["mean_average_precision"] == pytest.approx((1 + 1 / 2) / 2)
 
 
-@pytest.mark.parametrize("cells", [1, 3 * 40 * 4, semantic.CELLS])
-def test_weights_equal_a_resample_that_is_written_out(judged, weights, cells, monkeypatch):
-    monkeypatch.setattr(semantic, "CELLS", cells)  # resamples at once: one, three of the seven, all
+def test_weights_equal_a_resample_that_is_written_out(judged, weights):
     scores, relevant, counts = judged
     found = semantic.retrieval(scores, relevant, counts, weights)
     pooled = semantic.pooled_spearman(scores, counts, weights)["spearman"]

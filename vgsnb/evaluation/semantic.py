@@ -7,6 +7,7 @@ utterances with equal scores have no order.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -14,10 +15,9 @@ import pandas as pd
 from vgsnb.errors import UserError
 from vgsnb.evaluation.detection import aligned
 from vgsnb.evaluation.intervals import Values, values_of, weight_rows
-from vgsnb.evaluation.spotting import curve_measures, mean_over_keywords, spotting
+from vgsnb.evaluation.spotting import Ranking, mean_over_keywords, spotting
 
 MEASURES = ("p10", "pn", "eer", "average_precision", "mean_average_precision", "spearman")
-CELLS = 2**21  # pairs × resamples that are ranked at once: 16 MiB for each array of them
 
 
 def retrieval(
@@ -40,7 +40,7 @@ def retrieval(
     if scores.empty:
         return values_of({name: np.full(rows.shape[1], np.nan) for name in MEASURES}, weights)
     ranked = spotting(scores, relevant, weights)
-    pooled = _over_pairs(lambda *pairs: curve_measures(*pairs)[1], scores, wanted, rows)
+    pooled = _over_pairs(Ranking.of(scores.to_numpy(float).ravel(), wanted.ravel()).average_precision, scores, rows)
     undefined = values_of({"spearman": np.full(rows.shape[1], np.nan)}, weights)
     return {
         **{name: ranked[name] for name in ("p10", "pn", "eer")},
@@ -74,7 +74,9 @@ def pooled_spearman(scores: pd.DataFrame, counts: pd.DataFrame, weights: pd.Data
     It also rewards knowing which keywords fit often, whatever is said: scores that ignore the utterance have one.
     """
     known, rows = _labels(scores, counts), weight_rows(weights, scores.index)
-    return values_of({"spearman": _over_pairs(rank_correlation, scores, known, rows)}, weights)
+    one, two = _Ties.of(scores.to_numpy(float).ravel()), _Ties.of(known.ravel())
+    found = _over_pairs(lambda pairs: _correlation(one, two, pairs), scores, rows)
+    return values_of({"spearman": found}, weights)
 
 
 def rank_correlation(first: np.ndarray, second: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -82,21 +84,38 @@ def rank_correlation(first: np.ndarray, second: np.ndarray, weights: np.ndarray)
 
     Equal values share the mean of their ranks. NaN where either column does not vary among the rows of a resample.
     """
-    one, two = (_centred_ranks(column, weights) for column in (first, second))
-    joint, *own = (np.einsum("ur,ur,ur->r", weights, a, b) for a, b in ((one, two), (one, one), (two, two)))
+    return _correlation(_Ties.of(first), _Ties.of(second), weights)
+
+
+def _correlation(first: "_Ties", second: "_Ties", weights: np.ndarray) -> np.ndarray:
+    one, two = first.centred_ranks(weights), second.centred_ranks(weights)
+    joint, *own = (np.einsum("u...,u...->...", weights * a, b) for a, b in ((one, two), (one, one), (two, two)))
     with np.errstate(invalid="ignore"):
-        return joint / np.sqrt(own[0] * own[1])
+        return np.asarray(joint / np.sqrt(own[0] * own[1]))
 
 
-def _centred_ranks(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Twice the rank of each row less twice the mean rank (U, R): as many as lie below it less as many as lie above.
+@dataclass(frozen=True)
+class _Ties:
+    """The order of a column and its groups of equal values: ``order`` (U,), ``ends`` (G,), and each row's ``group``."""
 
-    They are whole numbers, so that what does not vary has a variance of exactly zero.
-    """
-    _, group, sizes = np.unique(values, return_inverse=True, return_counts=True)
-    upto = np.zeros((len(sizes) + 1, weights.shape[1]))  # how many rows lie in the first groups
-    upto[1:] = np.cumsum(weights[np.argsort(group, kind="stable")], axis=0)[np.cumsum(sizes) - 1]
-    return np.asarray((upto[:-1] + upto[1:] - upto[-1])[group])
+    order: np.ndarray
+    ends: np.ndarray
+    group: np.ndarray
+
+    @classmethod
+    def of(cls, values: np.ndarray) -> "_Ties":
+        _, group, sizes = np.unique(values, return_inverse=True, return_counts=True)
+        return cls(np.argsort(group, kind="stable"), np.cumsum(sizes), group)
+
+    def centred_ranks(self, weights: np.ndarray) -> np.ndarray:
+        """Twice the rank of each row less twice the mean rank: as many as lie below it less as many as lie above.
+
+        They are whole numbers, so that what does not vary has a variance of exactly zero. Of the shape of ``weights``,
+        (U, R) or (U,).
+        """
+        upto = np.zeros((len(self.ends) + 1, *weights.shape[1:]))  # how many rows lie in the first groups
+        upto[1:] = np.cumsum(weights[self.order], axis=0)[self.ends - 1]
+        return np.asarray((upto[:-1] + upto[1:] - upto[-1])[self.group])
 
 
 def _labels(scores: pd.DataFrame, table: pd.DataFrame) -> np.ndarray:
@@ -107,13 +126,9 @@ def _labels(scores: pd.DataFrame, table: pd.DataFrame) -> np.ndarray:
     return values
 
 
-def _over_pairs(
-    measure: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray],
-    scores: pd.DataFrame,
-    labels: np.ndarray,
-    weights: np.ndarray,
-) -> np.ndarray:
-    """``measure(scores (P,), labels (P,), weights (P, R))`` of all P = U·W pairs: (R,), some resamples at a time."""
-    values, step = scores.to_numpy(float).ravel(), max(1, CELLS // max(1, scores.size))
-    blocks = (weights[:, first : first + step] for first in range(0, weights.shape[1], step))
-    return np.concatenate([measure(values, labels.ravel(), block.repeat(scores.shape[1], axis=0)) for block in blocks])
+def _over_pairs(measure: Callable[[np.ndarray], np.ndarray], scores: pd.DataFrame, weights: np.ndarray) -> np.ndarray:
+    """``measure(weights (P,))`` of all P = U·W pairs in each resample of the utterances (U, R): (R,).
+
+    One resample at a time, which fits the processor's cache: a dozen at once take three times as long.
+    """
+    return np.array([measure(row.repeat(scores.shape[1])) for row in np.ascontiguousarray(weights.T)])

@@ -7,6 +7,8 @@ Utterances with equal scores have no order. Precision at a rank is its *expectat
 average precision put the threshold between different scores only. No measure depends on the order of the rows.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -91,19 +93,47 @@ def _starts(ordered: np.ndarray) -> np.ndarray:
     return np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
 
 
+@dataclass(frozen=True)
+class Ranking:
+    """One order of utterances by falling score: what any resample's curve is read from.
+
+    ``order`` (U,); of it ``ends`` (G + 1,) how many lie above each threshold, ``places`` (N,) where the keyword is
+    said, and ``above`` (G + 1,) in how many of those above each threshold it is.
+    """
+
+    order: np.ndarray
+    ends: np.ndarray
+    places: np.ndarray
+    above: np.ndarray
+
+    @classmethod
+    def of(cls, score: np.ndarray, said: np.ndarray) -> "Ranking":
+        """By the scores (U,) and 0/1 labels (U,) of one keyword."""
+        order = np.argsort(-score, kind="stable")
+        ends, places = np.r_[0, _starts(score[order])[1:], len(order)], np.flatnonzero(said[order])
+        return cls(order, ends, places, np.asarray(np.searchsorted(places, ends)))
+
+    def counted(self, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Running counts under weights (U,) or (U, R): of all in their order, and of those with the keyword."""
+        ordered = weights[self.order]
+        return _running(ordered), _running(ordered[self.places])
+
+    def average_precision(self, weights: np.ndarray) -> np.ndarray:
+        """Average precision under weights (U, R), as an array (R,), or (U,), as one number."""
+        return _average_precision(*self.counted(weights), self.ends, self.above)
+
+
 def curve_measures(score: np.ndarray, said: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """EER and average precision (R,) of one keyword's scores (U,) against 0/1 labels (U,) under weights (U, R)."""
-    order = np.argsort(-score, kind="stable")
-    ends = np.r_[0, _starts(score[order])[1:], len(order)]  # (G + 1,) how many utterances lie above each threshold
-    places = np.flatnonzero(said[order])
-    above = np.asarray(np.searchsorted(places, ends))  # ... and in how many of them the keyword is said
-    taken, true = _running(weights[order]), _running(weights[order[places]])
-    return _equal_error(taken, true, ends, above), _average_precision(taken, true, ends, above)
+    ranking = Ranking.of(score, said)
+    counts = ranking.counted(weights)
+    found = [measure(*counts, ranking.ends, ranking.above) for measure in (_equal_error, _average_precision)]
+    return found[0], found[1]
 
 
 def _running(weights: np.ndarray) -> np.ndarray:
-    """Running sums of (U, R) from zero: (U + 1, R)."""
-    sums = np.zeros((len(weights) + 1, weights.shape[1]))
+    """Running sums of (U, ...) from zero: (U + 1, ...)."""
+    sums = np.zeros((len(weights) + 1, *weights.shape[1:]))
     np.cumsum(weights, axis=0, out=sums[1:])
     return sums
 
