@@ -5,7 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from vgsnb import another_language, languages, meaning, steps
+from vgsnb import another_language, evaluation, languages, meaning, steps
+from vgsnb.errors import UserError
 from vgsnb.evaluation.hits import HIT_TYPES, TRANSLATION_KINDS
 from vgsnb.settings import Settings, load_settings
 
@@ -49,9 +50,13 @@ def test_hits_of_perfect_scores_are_correct_before_anything_else(settings: Setti
         picture = captions.loc[row.utterance_id, "image_id"]
         others = " ".join(captions.loc[captions["image_id"] == picture, "text"])
         assert row.keyword not in others.split()
-    shares = meaning.shares(settings, typed).iloc[0]
-    assert shares[list(HIT_TYPES)].sum() == pytest.approx(1)
-    assert shares["correct_low"] <= shares["correct"] <= shares["correct_high"]
+    two = pd.concat([typed.assign(seed=1), typed[typed["rank"] == 1].assign(seed=2)])
+    table = meaning.shares(settings, two)
+    assert table["seed"].tolist() == [1, 2]
+    assert table[list(HIT_TYPES)].sum(axis=1).tolist() == pytest.approx([1, 1])
+    assert table["correct_low"].le(table["correct"]).all()
+    assert table["correct"].le(table["correct_high"]).all()
+    assert table["correct"].tolist() == [(rows["kind"] == "correct").mean() for _, rows in two.groupby("seed")]
 
 
 def test_predicted_words_are_those_above_the_threshold(settings: Settings) -> None:
@@ -115,6 +120,44 @@ def test_german_words_are_placed_inside_english_ones(settings: Settings) -> None
         own = own[own["word"].isin(forms[keyword])]
         right.append(((own["start"] <= time) & (time <= own["end"])).any())
     assert table.loc["attention", "oracle_accuracy"] == pytest.approx(sum(right) / len(right))
+
+
+def test_a_translated_query_is_the_likelier_of_its_english_counterparts(settings: Settings) -> None:
+    german = another_language.in_languages(settings, "de", "en")
+    found = another_language.translated(german, "VGS", 1)
+    every = steps.scores(settings, "CNN-Attend", "VGS", 1, "test", every=True)
+    counterparts = languages.german_keywords()["english"]
+    assert found.index.equals(every.index)
+    assert set(found) <= set(steps.scored_keywords(german))
+    for keyword in found:
+        known = [word for word in counterparts[keyword] if word in every]
+        assert found[keyword].tolist() == [max(row) for row in every[known].to_numpy()]
+    for keyword in set(steps.scored_keywords(german)) - set(found):
+        assert not set(counterparts[keyword]) & set(steps.keywords(settings))
+
+
+def test_ways_to_ask_are_compared_on_the_same_keywords_and_resamples(settings: Settings) -> None:
+    german = another_language.in_languages(settings, "de", "en")
+    table = another_language.ways_to_ask(german, [1, 2])
+    assert len(table) == 2 * 2 * len(another_language.WAYS)
+    assert table[["keywords", "n_utterances"]].nunique().eq(1).all()
+    rows = table.set_index(["supervision", "seed", "way"]).sort_index()
+    for (supervision, seed), group in rows.groupby(["supervision", "seed"]):
+        base = group.loc[(supervision, seed, "translated")]
+        for way in another_language.WAYS:
+            row = group.loc[(supervision, seed, way)]
+            assert row["p10_difference"] == pytest.approx(row["p10"] - base["p10"])
+            assert row["p10_difference_low"] <= row["p10_difference"] <= row["p10_difference_high"]
+        assert base[["p10_difference_low", "p10_difference_high"]].tolist() == [0, 0]
+    truth, other = another_language.truth(german), another_language.translated(german, "BoW", 2)
+    expected = evaluation.spotting(other.loc[truth.index], truth[other.columns])
+    assert rows.loc[("BoW", 2, "translated"), "average_precision"] == pytest.approx(expected["average_precision"])
+
+
+def test_without_a_model_that_pictures_taught_there_is_nothing_to_show() -> None:
+    settings = load_settings("smoke", {"systems": {"supervisions": ["BoW"]}})
+    with pytest.raises(UserError, match=r"trains no model with VGS.*add it"):
+        meaning.visual(settings)
 
 
 def test_rows_of_the_first_seed_have_what_has_none(settings: Settings) -> None:

@@ -4,8 +4,9 @@ A model of English speech is taught by a tagger that learned from German caption
 utterances; and the other way round. Nothing in its training is parallel: the pictures stand between the languages.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import product
 
 import pandas as pd
 
@@ -15,9 +16,10 @@ from vgsnb.evaluation.intervals import Values
 from vgsnb.evaluation.localisation import right_table
 from vgsnb.further.localisation import own_method
 from vgsnb.settings import Settings, merge
-from vgsnb.summary import leading, with_intervals
+from vgsnb.summary import leading, with_differences, with_intervals
 
 QUERIES = ("fahrrad", "straße", "hunde", "feld", "grün", "groß")  # whose retrievals were published
+WAYS = ("German keyword", "translated", "both")
 FEW = 10  # true utterances; a keyword with fewer is marked
 
 
@@ -89,6 +91,38 @@ def in_direction(settings: Settings, seeds: Sequence[int]) -> pd.DataFrame:
         row = {"query_language": chosen["queries"], "speech_language": chosen["speech"], "model": model}
         row |= {"seed": seed, "keywords": int(present.any().sum()), "n_utterances": len(present)}
         rows.append(row | with_intervals(settings, measure))
+    return pd.DataFrame(rows)
+
+
+def translated(settings: Settings, supervision: str, seed: int) -> pd.DataFrame:
+    """The scores of German keywords by a model of *English* ones, as somebody with a dictionary asks it: test utterance
+    × keyword, each the highest of the English keywords whose counterpart it is, as far as that model learned them."""
+    scores = steps.scores(in_languages(settings, "en", "en"), leading(settings), supervision, seed, "test", every=True)
+    english = languages.german_keywords()["english"].loc[list(steps.scored_keywords(settings))]
+    known = {keyword: [word for word in words if word in scores] for keyword, words in english.items()}
+    return pd.DataFrame({keyword: scores[words].max(axis=1) for keyword, words in known.items() if words})
+
+
+def ways_to_ask(settings: Settings, seeds: Sequence[int]) -> pd.DataFrame:
+    """German queries asked three ways, on the same utterances and keywords: ``supervision, way, seed, keywords,
+    n_utterances``, the measures of spotting, and their paired differences to the query that is translated.
+
+    *German keyword*: a model that learned it. *translated*: a model of English keywords and a dictionary, see
+    ``translated``. *both*: the mean of the two scores.
+    """
+    rows, present = list[dict[str, object]](), truth(settings)
+    for supervision, seed in product(sorted(settings["systems"]["supervisions"], reverse=True), seeds):
+        other = translated(settings, supervision, seed).loc[present.index]
+        own = steps.scores(settings, leading(settings), supervision, seed, "test").loc[present.index, other.columns]
+        true = present[other.columns]
+
+        def spot(scores: pd.DataFrame, true: pd.DataFrame = true) -> Callable[[pd.DataFrame], Values]:
+            return lambda weights: evaluation.spotting(scores, true, weights)
+
+        about = {"keywords": int(true.any().sum()), "n_utterances": len(true)}
+        for way, scores in zip(WAYS, (own, other, (own + other) / 2), strict=True):
+            found = with_differences(settings, spot(scores), spot(other))
+            rows.append({"supervision": supervision, "way": way, "seed": seed, **about} | found)
     return pd.DataFrame(rows)
 
 

@@ -10,15 +10,16 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from vgsnb import devices, evaluation, languages, steps
+from vgsnb.errors import UserError
 from vgsnb.evaluation import confusions, hits, semantic
 from vgsnb.evaluation.intervals import Values
+from vgsnb.evaluation.semantic import CHANCE, EARS, PRIOR, TAGGER, TEXT
 from vgsnb.settings import Settings
 from vgsnb.speech.workers import spread
 from vgsnb.summary import leading, with_intervals
 
 TALK = ("beach", "behind", "bike", "boys", "large", "play", "sitting", "yellow", "young")  # its table of task 2
 VOTED = ("ocean", "snowy", "bike", "children", "field", "swimming", "carrying", "large", "hair")  # ... and of task 3
-EARS, TAGGER, TEXT, PRIOR, CHANCE = "perfect ears", "tagger", "text", "prior", "chance"
 RELEVANCE = ("exact", "semantic")
 VARIANT = 0.5  # what the matcher gives another form of the keyword, below the keyword itself
 TOP = 10
@@ -28,6 +29,16 @@ LEAST = {name: -1.0 if "spearman" in name else 0.0 for name in (*semantic.MEASUR
 def system(settings: Settings, supervision: str) -> str:
     """What a trained model is called in these tables."""
     return f"{leading(settings)} {supervision}"
+
+
+def visual(settings: Settings) -> str:
+    """The name of the model that pictures taught, which these pages are about."""
+    if "VGS" not in settings["systems"]["supervisions"]:
+        raise UserError(
+            f"The preset {settings.preset} trains no model with VGS, which this page is about: "
+            "add it to its systems: supervisions."
+        )
+    return system(settings, "VGS")
 
 
 def models(settings: Settings, seed: int) -> dict[str, pd.DataFrame]:
@@ -176,14 +187,14 @@ def typed(settings: Settings, found: Mapping[str, pd.DataFrame]) -> pd.DataFrame
 
 
 def shares(settings: Settings, sorted_hits: pd.DataFrame, kinds: tuple[str, ...] = hits.HIT_TYPES) -> pd.DataFrame:
-    """The share of each kind among the hits of every row, with intervals: a row a system, ``<kind>, <kind>_low`` …"""
+    """The share of each kind among the hits of every ``row`` and ``seed``, with intervals: ``<kind>, <kind>_low`` …"""
     rows = []
-    for name, group in sorted_hits.groupby("row", sort=False):
+    for (name, seed), group in sorted_hits.groupby(["row", "seed"], sort=False):
 
         def measure(weights: pd.DataFrame, group: pd.DataFrame = group) -> Values:
             return hits.shares(group, kinds, weights)
 
-        rows.append({"row": name} | with_intervals(settings, measure))
+        rows.append({"row": name, "seed": seed} | with_intervals(settings, measure))
     return pd.DataFrame(rows)
 
 

@@ -121,6 +121,18 @@ def with_intervals(
     return _row(*_measured(settings, measure), least)
 
 
+def with_differences(
+    settings: Settings, measure: Callable[[pd.DataFrame], Values], base: Callable[[pd.DataFrame], Values]
+) -> Row:
+    """The same columns, and ``<measure>_difference`` to what ``base`` has on the same resamples, with its interval."""
+    return _beside(*_measured(settings, measure), _measured(settings, base))
+
+
+def _beside(value: pd.Series, values: pd.DataFrame, base: tuple[pd.Series, pd.DataFrame]) -> Row:
+    away = (value - base[0]).add_suffix("_difference")
+    return _row(value, values) | _row(away, (values - base[1]).add_suffix("_difference"), least=-1.0)
+
+
 def _measured(settings: Settings, measure: Callable[[pd.DataFrame], Values]) -> tuple[pd.Series, pd.DataFrame]:
     """The values of a measure, and those in every resample of the pictures; the same resamples for all systems."""
     images, numbers = steps.utterances(settings, "test").set_index("utterance_id")["image_id"], settings["evaluation"]
@@ -333,9 +345,7 @@ def _beside_paper(
     """The measures ``names`` of one system, and their differences to ``base``, those of the paper's recipe."""
     value, values = _worth(settings, architecture, supervision, seed, method, names)
     utterances = len(steps.localised_utterances(settings, method))
-    row = _name(settings, architecture, supervision, seed, utterances, method) | _row(value, values)
-    away = (value - base[0]).add_suffix("_difference")
-    return row | _row(away, (values - base[1]).add_suffix("_difference"), least=-1.0)
+    return _name(settings, architecture, supervision, seed, utterances, method) | _beside(value, values, base)
 
 
 def _measure_all(systems: Iterable[Placer], names: Sequence[str]) -> None:

@@ -117,11 +117,18 @@ def meant_tables():
         "hits": measured(rows[:2], HIT_TYPES),
         "prediction": measured([{**row, "truth": "picture"} for row in rows[:2]], ("precision", "recall", "f1")),
         "crosslingual": measured(models, meant.SPOTTING),
-        "translation_kinds": measured([{"row": "VGS"}], TRANSLATION_KINDS),
+        "translation_kinds": measured([{"row": "VGS", "seed": 1}], TRANSLATION_KINDS),
         "german_keywords": measured(words, meant.SPOTTING),
         "german_places": measured(
             [{"supervision": "VGS", "method": name, "seed": 1} for name in ("attention", "chance-middle")],
             ("oracle_accuracy", "actual_f1", "spotting_p10"),
+        ),
+        "german_ways": measured(
+            [
+                {"supervision": "VGS", "way": name, "seed": 1, "keywords": 9}
+                for name in ("German keyword", "translated")
+            ],
+            (*meant.SPOTTING, *(f"{name}_difference" for name in meant.SPOTTING)),
         ),
     }
 

@@ -76,6 +76,7 @@ def test_keywords_with_few_true_utterances_are_marked_and_the_best_come_first():
         ("translation_kinds", meant.translations_html, TRANSLATION_KINDS),
         ("prediction", meant.prediction_html, ("Precision", "tagger")),
         ("crosslingual", meant.directions_html, ("de", "EER", "chance")),
+        ("german_ways", meant.ways_html, ("German keyword", "translated", "9 keywords")),
         ("german_places", meant.placed_html, ("attention", "chance-middle", "Oracle accuracy")),
     ],
 )

@@ -77,7 +77,7 @@ def benchmarks():
 
 def shares():
     rows = [("CNN-Attend VGS", 0.3, 0.1, 0.2, 0.4), ("tagger", 0.1, 0.1, 0.5, 0.3)]
-    return pd.DataFrame(rows, columns=["row", "correct", "variant", "semantic", "mistake"])
+    return pd.DataFrame(rows, columns=["row", "correct", "variant", "semantic", "mistake"]).assign(seed=1)
 
 
 def retrieval():
@@ -275,6 +275,8 @@ def test_a_bar_of_kinds_is_whole_and_the_first_system_is_on_top():
         ends[place] = max(ends.get(place, 0), bar.get_x() + bar.get_width())
     assert ends == pytest.approx({0: 1.0, 1: 1.0})
     assert [label.get_text() for label in ax.get_yticklabels()] == ["tagger", "CNN-Attend VGS"]
+    two = plots.kinds(shares().assign(seed=[1, 2]), ["correct", "variant", "semantic", "mistake"])
+    assert [label.get_text() for label in two.get_yticklabels()] == ["tagger, seed 2", "CNN-Attend VGS, seed 1"]
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["correct", "variant", "semantic", "mistake"]
 
 

@@ -17,6 +17,7 @@ from vgsnb.evaluation.detection import aligned
 from vgsnb.evaluation.intervals import Values, values_of, weight_rows
 from vgsnb.evaluation.spotting import Ranking, mean_over_keywords, spotting
 
+EARS, TAGGER, TEXT, PRIOR, CHANCE = "perfect ears", "tagger", "text", "prior", "chance"  # what models stand beside
 MEASURES = ("p10", "pn", "eer", "average_precision", "mean_average_precision", "spearman")
 
 

@@ -1,6 +1,5 @@
 """Tables of meaning and of another language: predicted words, typed hits, retrieval, votes, keywords."""
 
-import math
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -9,11 +8,12 @@ from typing import Any
 import pandas as pd
 
 from vgsnb.evaluation.hits import HIT_TYPES, TRANSLATION_KINDS
-from vgsnb.report.tables import Cell, Row, html_table, of_corpus, percent
+from vgsnb.evaluation.semantic import CHANCE, EARS, PRIOR, TAGGER, TEXT
+from vgsnb.report.tables import Cell, Row, difference_cell, html_table, measure_cell, of_corpus
 
 PUBLISHED = Path(__file__).with_name("meant_published.csv")
-PLAIN = ("tagger", "perfect ears", "text", "prior", "chance")  # rows that are no model of speech
-USES_TEXT = ("perfect ears", "text")
+PLAIN = (TAGGER, EARS, TEXT, PRIOR, CHANCE)  # rows that are no model of speech
+USES_TEXT = (EARS, TEXT)
 NAMES = {
     "p10": ("P@10",),
     "pn": ("P@N",),
@@ -27,6 +27,7 @@ NAMES = {
     "f1": ("F1",),
 }
 RETRIEVAL = ("p10", "pn", "eer", "average_precision", "mean_average_precision", "spearman", "keyword_spearman")
+BASE = "translated"  # the way to ask that the others are compared with
 SPOTTING = ("p10", "pn", "eer", "average_precision")
 NOTE = "Percent [95 % interval over pictures]. Slanted: no model of speech."
 
@@ -66,7 +67,7 @@ def hits_html(best: pd.DataFrame, kinds: Sequence[str], caption: str) -> str:
 def kinds_html(shares: pd.DataFrame, kinds: Sequence[str], caption: str) -> str:
     """The share of each kind among the hits of every system, with intervals."""
     rows = [
-        Row((_named(row["row"]),), tuple(_cell(row, kind) for kind in kinds), _plain(row["row"]))
+        Row((_named(row, shares),), tuple(measure_cell(row, kind) for kind in kinds), _plain(row["row"]))
         for row in _rows(shares)
     ]
     note = f"{NOTE} The hits stay the same in every resample."
@@ -91,19 +92,19 @@ def both_html(table: pd.DataFrame) -> str:
 def retrieval_html(table: pd.DataFrame, relevance: str) -> str:
     """Exact or semantic retrieval of every system and seed, the published rows below."""
     shown = table[table["relevance"] == relevance]
-    several = shown["seed"].nunique() > 1
     names = [measure for measure in RETRIEVAL if shown[measure].notna().any()]
     rows = [
         Row(
-            (_named(row["row"], row["seed"] if several else None),),
-            tuple(_cell(row, n) for n in names),
+            (_named(row, shown),),
+            tuple(measure_cell(row, n) for n in names),
             _plain(row["row"]),
         )
         for row in _rows(shown)
     ]
     theirs = published().query("relevance == @relevance")
     rows += [
-        Row((f"published: {row['row']}",), tuple(_cell(row, name) for name in names), True) for row in _rows(theirs)
+        Row((f"published: {row['row']}",), tuple(measure_cell(row, name) for name in names), True)
+        for row in _rows(theirs)
     ]
     caption = of_corpus(f"Retrieval, {relevance} relevance", shown)
     return html_table(["System"], [_two(NAMES[name]) for name in names], rows, caption, NOTE)
@@ -111,11 +112,10 @@ def retrieval_html(table: pd.DataFrame, relevance: str) -> str:
 
 def prediction_html(table: pd.DataFrame) -> str:
     """Words above θ against what the utterance, and what its picture's captions say."""
-    several = table["seed"].nunique() > 1
     rows = [
         Row(
-            (_named(row["row"], row["seed"] if several else None), str(row["truth"])),
-            tuple(_cell(row, n) for n in ("precision", "recall", "f1")),
+            (_named(row, table), str(row["truth"])),
+            tuple(measure_cell(row, n) for n in ("precision", "recall", "f1")),
             _plain(row["row"]),
         )
         for row in _rows(table)
@@ -146,15 +146,14 @@ def votes_html(table: pd.DataFrame) -> str:
 
 def directions_html(table: pd.DataFrame) -> str:
     """Spotting in every direction: a row a query language, speech language and model."""
-    several = table["seed"].nunique() > 1
     rows = [
         Row(
             (
                 str(row["query_language"]),
                 str(row["speech_language"]),
-                _named(row["model"], row["seed"] if several else None),
+                _named(row, table, "model"),
             ),
-            tuple(_cell(row, name) for name in SPOTTING),
+            tuple(measure_cell(row, name) for name in SPOTTING),
             _plain(row["model"]),
         )
         for row in _rows(table)
@@ -165,14 +164,30 @@ def directions_html(table: pd.DataFrame) -> str:
     )
 
 
+def ways_html(table: pd.DataFrame) -> str:
+    """German queries as they are and translated, with the differences to the latter."""
+    rows = [
+        Row(
+            (str(row["supervision"]), _named(row, table, "way")),
+            tuple((measure_cell if row["way"] == BASE else difference_cell)(row, name) for name in SPOTTING),
+        )
+        for row in _rows(table)
+    ]
+    note = (
+        f"{NOTE.split('. ')[0]}. Below, the difference to the translated query, marked where its interval leaves out "
+        f"zero. {table['keywords'].iloc[0]} keywords, {table['n_utterances'].iloc[0]} utterances."
+    )
+    caption = of_corpus("German queries, asked and translated", table)
+    return html_table(["Supervision", "Query"], [_two(NAMES[name]) for name in SPOTTING], rows, caption, note)
+
+
 def placed_html(table: pd.DataFrame) -> str:
     """Localisation of words of another language: a row a supervision, method and seed."""
     measures = ("oracle_accuracy", "actual_f1", "spotting_p10")
-    several = table["seed"].nunique() > 1
     rows = [
         Row(
-            (str(row["supervision"]), f"{row['method']}{', seed ' + str(row['seed']) if several else ''}"),
-            tuple(_cell(row, name) for name in measures),
+            (str(row["supervision"]), _named(row, table, "method")),
+            tuple(measure_cell(row, name) for name in measures),
             row["method"].startswith("chance"),
         )
         for row in _rows(table)
@@ -189,7 +204,7 @@ def keywords_html(table: pd.DataFrame) -> str:
     rows = [
         Row(
             (f"{row['written']}{' *' if row['few'] else ''}", str(row["english"])),
-            (Cell(f"{row['said']:.0f}"), *(_cell(row, name) for name in (*SPOTTING, "tagging"))),
+            (Cell(f"{row['said']:.0f}"), *(measure_cell(row, name) for name in (*SPOTTING, "tagging"))),
             bool(row["few"]),
         )
         for row in _rows(table.sort_values("p10", ascending=False))
@@ -214,18 +229,11 @@ def _two(name: tuple[str, ...]) -> tuple[str, str]:
     return (name[0], name[1]) if len(name) > 1 else (name[0], "")
 
 
-def _named(name: str, seed: int | None = None) -> str:
-    return f"{name}{' (uses text)' if name in USES_TEXT else ''}{'' if seed is None else f', seed {seed}'}"
+def _named(row: Mapping[Any, Any], table: pd.DataFrame, column: str = "row") -> str:
+    """What a row is called, with its seed where the table has several."""
+    seed = f", seed {row['seed']:.0f}" if table["seed"].nunique() > 1 else ""
+    return f"{row[column]}{' (uses text)' if row[column] in USES_TEXT else ''}{seed}"
 
 
 def _plain(name: str) -> bool:
     return name in PLAIN
-
-
-def _cell(row: Mapping[Any, Any], name: str) -> Cell:
-    value = row.get(name)
-    if value is None or pd.isna(value):
-        return Cell("–")
-    low, high = row.get(f"{name}_low", math.nan), row.get(f"{name}_high", math.nan)
-    around = () if pd.isna(low) else (f"[{percent(low)}, {percent(high)}]",)
-    return Cell(percent(value), around)

@@ -276,7 +276,7 @@ def _spread(count: int) -> np.ndarray:
 
 @styled
 def kinds(shares: pd.DataFrame, names: Sequence[str], ax: Axes | None = None) -> Axes:
-    """The share of each kind among the hits of every system: a bar a ``row``, its parts in the order of ``names``."""
+    """The share of each kind among the hits of every system: a bar a ``row`` and seed, its parts as in ``names``."""
     table = shares.iloc[::-1]
     ax = axes_for(ax, 1.0 + 0.36 * len(table), "x")
     colours = [BLUE, SKY, GREEN, ORANGE, LINE] if len(names) > 4 else [BLUE, SKY, GREEN, ORANGE]
@@ -284,7 +284,8 @@ def kinds(shares: pd.DataFrame, names: Sequence[str], ax: Axes | None = None) ->
     for name, colour in zip(names, colours, strict=True):
         ax.barh(range(len(table)), table[name], left=left, color=colour, height=0.7, label=name)
         left += table[name].to_numpy(float)
-    ax.set_yticks(range(len(table)), table["row"], color=INK)
+    seeds = table["seed"].map(", seed {:.0f}".format) if table["seed"].nunique() > 1 else ""
+    ax.set_yticks(range(len(table)), table["row"] + seeds, color=INK)
     ax.set(xlim=(0, 1), ylim=(-0.6, len(table) - 0.4), xlabel="share of the ten first utterances of every keyword")
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=len(names))

@@ -23,7 +23,8 @@ TABLES = {
     "released": "released",
     "further": "further",
     **dict.fromkeys(("semantic", "hits", "prediction"), "meaning"),
-    **dict.fromkeys(("crosslingual", "translation_kinds", "german_keywords", "german_places"), "language"),
+    **dict.fromkeys(("crosslingual", "translation_kinds"), "language"),
+    **dict.fromkeys(("german_keywords", "german_places", "german_ways"), "language"),
 }
 PRESETS = (
     "paper",

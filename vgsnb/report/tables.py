@@ -5,7 +5,7 @@ intervals two more, ``<measure>_low`` and ``<measure>_high``. Values are fractio
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from itertools import groupby
 from pathlib import Path
@@ -248,7 +248,7 @@ def measures_html(
     rows = [
         Row(
             tuple(f"{row[name]} (uses text)" if row[name] == USES_TEXT else str(row[name]) for name in names),
-            tuple(_measure(row, metric, marked[metric]) for metric in metrics),
+            tuple(measure_cell(row, metric, marked[metric]) for metric in metrics),
             aside=not model,
         )
         for row, marked, model in zip(table.to_dict("records"), best.to_dict("records"), models, strict=True)
@@ -256,9 +256,10 @@ def measures_html(
     return html_table([name.capitalize() for name in names], [NAMES[m] for m in metrics], rows, caption, note)
 
 
-def _measure(row: dict[Any, Any], metric: str, best: bool) -> Cell:
+def measure_cell(row: Mapping[Any, Any], metric: str, best: bool = False) -> Cell:
+    """A measure of a row of a summary with its interval below, as far as the row has them."""
     around = _interval(row.get(f"{metric}_low", np.nan), row.get(f"{metric}_high", np.nan))
-    return Cell(percent(row[metric]), around, bool(best))
+    return Cell(percent(row.get(metric, np.nan)), around, bool(best))
 
 
 MARKED = "Percent [95 % interval over pictures]. Marked: the best model of each supervision. Slanted: no model of ours."
@@ -554,12 +555,17 @@ def departure_of(recipe: str) -> str:
 
 
 def _worth(row: dict[Any, Any], metric: str) -> Cell:
-    around = _interval(row[f"{metric}_low"], row[f"{metric}_high"])
+    return measure_cell(row, metric) if row["recipe"] == "paper" else difference_cell(row, metric)
+
+
+def difference_cell(row: Mapping[Any, Any], metric: str) -> Cell:
+    """A measure and, below its interval, its difference to another row's; marked where that leaves out zero."""
+    cell = measure_cell(row, metric)
     away, low, high = (row.get(f"{metric}_difference{bound}", np.nan) for bound in ("", "_low", "_high"))
-    if row["recipe"] == "paper" or pd.isna(away):
-        return Cell(percent(row[metric]), around)
+    if pd.isna(away):
+        return cell
     difference = f"{percent(away, True)} [{percent(low, True)}, {percent(high, True)}]"
-    return Cell(percent(row[metric]), (*around, difference), best=bool(low > 0 or high < 0))
+    return replace(cell, below=(*cell.below, difference), best=bool(low > 0 or high < 0))
 
 
 def aims_html(aims: pd.DataFrame) -> str:
