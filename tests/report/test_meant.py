@@ -75,7 +75,7 @@ def test_keywords_with_few_true_utterances_are_marked_and_the_best_come_first():
         ("hits", meant.types_html, HIT_TYPES),
         ("translation_kinds", meant.translations_html, TRANSLATION_KINDS),
         ("prediction", meant.prediction_html, ("Precision", "tagger")),
-        ("crosslingual", meant.directions_html, ("de", "EER", "chance")),
+        ("crosslingual", meant.directions_html, ("de", "EER", "chance", "published: VGS", "58.0")),
         ("german_ways", meant.ways_html, ("German keyword", "translated", "9 keywords")),
         ("german_places", meant.placed_html, ("attention", "chance-middle", "Oracle accuracy")),
     ],
