@@ -1,11 +1,14 @@
 """Meaning and another language on the preset ``smoke``: what the tables say of systems that are known."""
 
+import shutil
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
-from vgsnb import another_language, evaluation, languages, meaning, steps
+from vgsnb import another_language, cli, evaluation, languages, meaning, steps
 from vgsnb.errors import UserError
 from vgsnb.evaluation.hits import HIT_TYPES, TRANSLATION_KINDS
 from vgsnb.settings import Settings, load_settings
@@ -139,19 +142,64 @@ def test_a_translated_query_is_the_likelier_of_its_english_counterparts(settings
 def test_ways_to_ask_are_compared_on_the_same_keywords_and_resamples(settings: Settings) -> None:
     german = another_language.in_languages(settings, "de", "en")
     table = another_language.ways_to_ask(german, [1, 2])
-    assert len(table) == 2 * 2 * len(another_language.WAYS)
+    assert table["way"].tolist() == [*another_language.WAYS] * 2
     assert table[["keywords", "n_utterances"]].nunique().eq(1).all()
-    rows = table.set_index(["supervision", "seed", "way"]).sort_index()
-    for (supervision, seed), group in rows.groupby(["supervision", "seed"]):
-        base = group.loc[(supervision, seed, "translated")]
-        for way in another_language.WAYS:
-            row = group.loc[(supervision, seed, way)]
-            assert row["p10_difference"] == pytest.approx(row["p10"] - base["p10"])
+    for seed, group in table.groupby("seed"):
+        rows = group.set_index("way")
+        for way in ("German keyword", "both"):
+            row = rows.loc[way]
+            assert row["p10_difference"] == pytest.approx(row["p10"] - rows.loc["translated", "p10"])
             assert row["p10_difference_low"] <= row["p10_difference"] <= row["p10_difference_high"]
-        assert base[["p10_difference_low", "p10_difference_high"]].tolist() == [0, 0]
-    truth, other = another_language.truth(german), another_language.translated(german, "BoW", 2)
-    expected = evaluation.spotting(other.loc[truth.index], truth[other.columns])
-    assert rows.loc[("BoW", 2, "translated"), "average_precision"] == pytest.approx(expected["average_precision"])
+        assert np.isnan(rows.loc["translated", "p10_difference"])
+        truth, other = another_language.truth(german), another_language.translated(german, "VGS", seed)
+        expected = evaluation.spotting(other.loc[truth.index], truth[other.columns])
+        assert rows.loc["translated", "average_precision"] == pytest.approx(expected["average_precision"])
+        own = steps.scores(german, "CNN-Attend", "VGS", seed, "test")[list(other)]
+        expected = evaluation.spotting((own + other).loc[truth.index], truth[other.columns])
+        assert rows.loc["both", "average_precision"] == pytest.approx(expected["average_precision"])
+
+
+def test_recordings_of_ones_own_are_searched_with_german_words(settings: Settings, tmp_path: Path) -> None:
+    german = another_language.in_languages(settings, "de", "en")
+    spoken, rows = steps.corpus(german), steps.utterances(german, "test").head(3)
+    for file in rows["audio"]:
+        shutil.copy(spoken.folder / file, tmp_path)
+    keyword = next(word for word in steps.keywords(german) if word.islower())
+    command = ["search", str(tmp_path), "--to", str(tmp_path / "found.csv"), "--preset", "smoke", "--queries", "de"]
+    done = CliRunner().invoke(cli.main, [*command, "--keyword", keyword.upper(), "--threshold", "0"])
+    assert done.exit_code == 0, done.output
+    assert f"{keyword.upper()} is looked for as {keyword}." in done.output
+    found = pd.read_csv(tmp_path / "found.csv")
+    assert found["keyword"].tolist() == [keyword] * 3
+    scores = steps.own_scores(german, "CNN-Attend", "VGS", 1, "test").loc[rows["utterance_id"], keyword]
+    assert sorted(found["score"]) == pytest.approx(sorted(scores), abs=1e-3)
+    done = CliRunner().invoke(cli.main, [*command, "--keyword", "Quark"])
+    assert done.exit_code == 2
+    assert "There is no keyword 'Quark'" in done.output
+
+
+def test_few_true_utterances_are_marked(settings: Settings) -> None:
+    german = another_language.in_languages(settings, "de", "en")
+    table = another_language.by_keyword(german, 1).set_index("keyword")
+    counts = another_language.truth(german).sum()
+    assert table["said"].to_dict() == counts.to_dict()
+    assert table["few"].to_dict() == (counts < 10).to_dict()
+    assert table["few"].nunique() == 2
+
+
+def test_predicted_words_are_judged_by_the_utterance_and_by_its_picture(settings: Settings) -> None:
+    table = meaning.prediction(settings, [1]).set_index(["row", "truth"])
+    scores = meaning.models(settings, 1)[meaning.system(settings, "BoW")] > 0.5
+    rows = steps.utterances(settings, "test").set_index("utterance_id")
+    for truth, texts in (
+        ("utterance", rows["text"]),
+        ("picture", rows.groupby("image_id")["text"].agg(" ".join).loc[rows["image_id"]].set_axis(rows.index)),
+    ):
+        said = pd.DataFrame({word: [word in text.split() for text in texts] for word in scores}, texts.index)
+        found, true = (scores & said.loc[scores.index]).to_numpy().sum(), said.to_numpy().sum()
+        row = table.loc[(meaning.system(settings, "BoW"), truth)]
+        assert row["recall"] == pytest.approx(found / true)
+        assert row["precision"] == pytest.approx(found / scores.to_numpy().sum(), nan_ok=True)
 
 
 def test_without_a_model_that_pictures_taught_there_is_nothing_to_show() -> None:

@@ -18,6 +18,7 @@ from vgsnb.speech.workers import leave_with_parent
 
 WORKERS = 2
 SOUNDS = (".wav", ".flac")
+LANGUAGE = click.Choice(["en", "de"])
 
 
 class _OneSentence(click.Group):
@@ -142,7 +143,9 @@ def download(corpus: str, to: Path | None, only: tuple[str, ...]) -> None:
 @click.option("--supervision", default="VGS", show_default=True)
 @click.option("--seed", default=1, show_default=True)
 @click.option("--method", default="attention", show_default=True, help="What places the keywords that are found.")
-@click.option("--keyword", multiple=True, metavar="WORD", help="Only this of the keywords that were learned.")
+@click.option("--queries", type=LANGUAGE, help="What keywords are written in. Default: the preset's language.")
+@click.option("--speech", type=LANGUAGE, help="What is spoken. Default: the preset's language.")
+@click.option("--keyword", multiple=True, metavar="WORD", help="Only this keyword, in any form and spelling.")
 @click.option("--threshold", type=click.FloatRange(0, 1), help="Found is what scores as much. Default: the preset's.")
 def search(
     sounds: Path,
@@ -152,6 +155,8 @@ def search(
     supervision: str,
     seed: int,
     method: str,
+    queries: str | None,
+    speech: str | None,
     keyword: tuple[str, ...],
     threshold: float | None,
 ) -> None:
@@ -159,13 +164,19 @@ def search(
 
     The model is the preset's, trained first if it is not there. A search that was killed goes on where it was.
     """
-    from vgsnb import steps  # torch is slow to import, and other commands do not need it
+    from vgsnb import languages, steps  # torch is slow to import, and other commands do not need it
 
     paths = sorted(path for path in sounds.rglob("*") if path.suffix.lower() in SOUNDS)
     if not paths:
         raise UserError(f"{sounds} holds no sound file ({', '.join(SOUNDS)}): name the folder of your recordings.")
-    system = (load_settings(preset), architecture, supervision, seed)
-    found = steps.searched(*system, paths, method, keyword, threshold)
+    chosen = {name: value for name, value in (("queries", queries), ("speech", speech)) if value}
+    settings = load_settings(preset, {"languages": chosen} if chosen else {})
+    known, language = steps.keywords(settings), settings["languages"]["queries"]
+    asked = {word: languages.understand(word, known, language) for word in keyword}
+    for word in [word for word, found in asked.items() if word != found]:
+        click.echo(f"{word} is looked for as {asked[word]}.")
+    words = list(dict.fromkeys(asked.values()))
+    found = steps.searched(settings, architecture, supervision, seed, paths, method, words, threshold)
     with files.whole_file(to) as path:
         shutil.copyfile(found / "found.csv", path)
     broken = sum(1 for _ in (found / "broken.csv").open()) - 1

@@ -550,7 +550,7 @@ def said_of_pictures(
 
 @remembered
 def tags(settings: Settings) -> pd.DataFrame:
-    """Soft tags of the pictures whose captions are spoken: picture × keyword in [0, 1], all 67."""
+    """Soft tags of the pictures whose captions are spoken: picture × keyword of the vocabulary, in [0, 1]."""
     return pd.read_parquet(tagged(settings) / "table.parquet")
 
 

@@ -20,7 +20,7 @@ SURFER = Scene("surf", "surfer", 1, None, "ocean", "ridewave", objects=("surfboa
 @pytest.fixture
 def judged(tmp_path: Path) -> Path:
     labels = ['a_1,"a dog runs",dogs|running', 'b_2,"nothing fits, really",']
-    counts = ['a_1,"a dog runs",dogs=5|running=3|grass=2', 'b_2,"nothing fits, really",null=1']
+    counts = ['a_1,"a dog runs",dogs=15|running=3|grass=2', 'b_2,"nothing fits, really",null=1']
     write(tmp_path / relevance.LABELS, "utt_key,transcription,keywords", *labels)
     write(tmp_path / relevance.COUNTS, "utt_key,transcription,counts", *counts)
     return tmp_path

@@ -54,8 +54,6 @@ def test_hits_of_two_systems_in_one_table_with_repeated_row_names(rules):
     found = pd.concat([best_utterances(scores, 3), best_utterances(1 - scores, 3)])
     table = hits.sort_hits(found, tables, "mistake")
     assert table["kind"].tolist() == sorted_by_loops(found, tables, "mistake")
-    by_keyword = hits.shares_by_keyword(table, hits.HIT_TYPES)
-    assert by_keyword.mean().to_dict() == pytest.approx(hits.shares(table, hits.HIT_TYPES))  # six hits of each
 
 
 def test_a_rule_that_lacks_a_pair_is_refused(rules):
@@ -77,7 +75,7 @@ def test_a_rule_that_lacks_a_pair_is_refused(rules):
     assert len(hits.sort_hits(found, {"variant": whole.drop(unfound)}, "mistake")) == 40  # only what is found matters
 
 
-def test_shares_of_all_hits_and_of_each_keyword(rules):
+def test_shares_of_all_hits(rules):
     scores, tables = rules
     turned = scores[["k2", "k0", "k3", "k1"]]
     table = hits.sort_hits(best_utterances(turned, 7), tables, "mistake")
@@ -86,11 +84,6 @@ def test_shares_of_all_hits_and_of_each_keyword(rules):
     assert found == pytest.approx({name: kinds.count(name) / 28 for name in [*hits.HIT_TYPES, "unheard of"]})
     assert found["unheard of"] == 0
     assert hits.shares(table, ["semantic"]) == {"semantic": found["semantic"]}  # still of all hits
-    by_keyword = hits.shares_by_keyword(table, [*hits.HIT_TYPES, "unheard of"])
-    assert by_keyword.index.tolist() == turned.columns.tolist()
-    for key, row in by_keyword.iterrows():
-        own = [hit.kind for hit in table.itertuples() if hit.keyword == key]
-        assert row.to_dict() == pytest.approx({name: own.count(name) / 7 for name in by_keyword.columns})
 
 
 def test_shares_under_weights_equal_the_hits_written_out(rules):
@@ -121,18 +114,16 @@ def test_a_resample_without_any_hit_and_no_hits_at_all_have_no_shares(rules):
     none = hits.sort_hits(best_utterances(scores, 0), tables, "mistake")
     assert none.columns.tolist() == ["utterance_id", "keyword", "rank", "kind"]
     assert np.isnan(list(hits.shares(none, hits.HIT_TYPES).values())).all()
-    assert hits.shares_by_keyword(none, hits.HIT_TYPES).shape == (0, 4)
 
 
-@pytest.mark.parametrize("most", [None, 0, 1, 2])
-def test_predicted_words_equal_sorting_in_loops(random_collection, most):
+def test_predicted_words_equal_sorting_in_loops(random_collection):
     scores, present, _ = random_collection
     scores = scores[["k2", "k0", "k3", "k1"]].iloc[::-1]
     rows = []
     for utterance in scores.index:
         words = sorted((-scores.loc[utterance, key], key) for key in scores if scores.loc[utterance, key] > 0.5)
-        rows += [[utterance, key, -score, present.loc[utterance, key]] for score, key in words[:most]]
-    table = hits.predicted_words(scores, present, most=most)
+        rows += [[utterance, key, -score, present.loc[utterance, key]] for score, key in words]
+    table = hits.predicted_words(scores, present)
     assert table.columns.tolist() == ["utterance_id", "keyword", "score", "said"]
     assert table.to_numpy().tolist() == rows
     assert table["said"].dtype == bool

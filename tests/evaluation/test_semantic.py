@@ -53,7 +53,8 @@ def test_means_over_keywords_and_one_ranking_of_all_pairs_equal_scikit_learn(jud
     assert found["mean_average_precision"] == pytest.approx(
         np.mean([average_precision_score(relevant[key], scores[key]) for key in scores])
     )
-    assert found["spearman"] == pytest.approx(np.mean([rho(scores[key], counts[key]) for key in scores]))
+    assert found["keyword_spearman"] == pytest.approx(np.mean([rho(scores[key], counts[key]) for key in scores]))
+    assert found["spearman"] == pytest.approx(rho(scores.to_numpy().ravel(), counts.to_numpy().ravel()))
 
 
 def test_one_ranking_hand_counted():
@@ -68,7 +69,7 @@ def test_one_ranking_hand_counted():
 def test_weights_equal_a_resample_that_is_written_out(judged, weights):
     scores, relevant, counts = judged
     found = semantic.retrieval(scores, relevant, counts, weights)
-    pooled = semantic.pooled_spearman(scores, counts, weights)["spearman"]
+    pooled = semantic.spearman(scores, counts, weights)["spearman"]
     for draw in weights:
         copies = [pd.DataFrame(times(table, weights[draw]), columns=scores.columns) for table in judged]
         expected = semantic.retrieval(*copies)
@@ -90,8 +91,8 @@ def test_correlation_with_ties_equals_scipy_on_repeated_rows(rows):
 
 def test_correlation_is_one_for_any_rising_scores_and_minus_one_for_falling_ones():
     counts = pd.DataFrame({"dogs": [0, 5, 2, 2, 1]})
-    assert semantic.spearman(np.exp(counts * 3.0), counts) == {"spearman": 1}
-    assert semantic.spearman(1 - counts / 5, counts) == {"spearman": -1}
+    assert semantic.keyword_spearman(np.exp(counts * 3.0), counts) == {"keyword_spearman": 1}
+    assert semantic.keyword_spearman(1 - counts / 5, counts) == {"keyword_spearman": -1}
 
 
 def test_keywords_that_do_not_vary_in_a_resample_are_left_out_of_its_mean():
@@ -102,24 +103,25 @@ def test_keywords_that_do_not_vary_in_a_resample_are_left_out_of_its_mean():
     assert found[0] == pytest.approx(np.array([0.5, 1, np.nan, np.nan]), nan_ok=True)
     assert found[1] == pytest.approx(np.array([np.sqrt(3) / 2, np.nan, np.nan, np.nan]), nan_ok=True)
     assert np.isnan(found[2]).all()  # everybody finds it as fitting everywhere
-    means = semantic.spearman(scores, counts, drawn)["spearman"]
+    means = semantic.keyword_spearman(scores, counts, drawn)["keyword_spearman"]
     assert means == pytest.approx(np.array([(0.5 + np.sqrt(3) / 2) / 2, 1, np.nan, np.nan]), nan_ok=True)
 
 
 def test_scores_that_ignore_the_utterance_correlate_in_the_one_ranking_of_all_pairs_only(judged):
     scores, relevant, counts = judged
     prior = scores * 0 + counts.mean() / 7
-    assert semantic.retrieval(prior, relevant, counts)["spearman"] == NAN
+    assert semantic.retrieval(prior, relevant, counts)["keyword_spearman"] == NAN
     flat = prior.to_numpy().ravel(), counts.to_numpy().ravel()
-    assert semantic.pooled_spearman(prior, counts) == pytest.approx({"spearman": rho(*flat)})
+    assert semantic.spearman(prior, counts) == pytest.approx({"spearman": rho(*flat)})
     assert rho(*flat) > 0
 
 
 def test_without_counts_there_is_no_correlation(judged, weights):
     scores, relevant, counts = judged
     found, complete = semantic.retrieval(scores, relevant), semantic.retrieval(scores, relevant, counts)
-    assert found.pop("spearman") == NAN
-    assert complete.pop("spearman") != NAN
+    for name in ("spearman", "keyword_spearman"):
+        assert found.pop(name) == NAN
+        assert complete.pop(name) != NAN
     assert found == complete
     assert np.isnan(semantic.retrieval(scores, relevant, weights=weights)["spearman"]).tolist() == [True] * 7
 
@@ -143,7 +145,7 @@ def test_nothing_relevant_and_everything(judged):
     assert nothing == dict.fromkeys(semantic.MEASURES, NAN)
     everything = semantic.retrieval(scores, relevant | True, counts * 0 + 5)
     ones = dict.fromkeys(("p10", "pn", "average_precision", "mean_average_precision"), pytest.approx(1))
-    assert everything == {**ones, "eer": NAN, "spearman": NAN}
+    assert everything == {**ones, **dict.fromkeys(("eer", "spearman", "keyword_spearman"), NAN)}
 
 
 def test_a_resample_without_anything_relevant_has_no_precision():
@@ -156,7 +158,8 @@ def test_a_resample_without_anything_relevant_has_no_precision():
 def test_one_utterance():
     scores, counts = pd.DataFrame({"hat": [0.3], "car": [0.6]}), pd.DataFrame({"hat": [5], "car": [0]})
     found = semantic.retrieval(scores, counts > 2, counts)
-    expected = {"p10": 0.1, "pn": 1, "eer": NAN, "average_precision": 0.5, "mean_average_precision": 1, "spearman": NAN}
+    expected = {"p10": 0.1, "pn": 1, "eer": NAN, "average_precision": 0.5, "mean_average_precision": 1}
+    expected |= {"spearman": -1, "keyword_spearman": NAN}  # the keyword that does not fit scores higher
     assert found == {name: value if value is NAN else pytest.approx(value) for name, value in expected.items()}
 
 
@@ -165,10 +168,10 @@ def test_empty_tables_have_no_measures(judged, weights, part):
     scores, relevant, counts = (table.iloc[part] for table in judged)
     assert semantic.retrieval(scores, relevant, counts) == dict.fromkeys(semantic.MEASURES, NAN)
     drawn = semantic.retrieval(scores, relevant, counts, weights)
-    assert [np.isnan(drawn[name]).tolist() for name in semantic.MEASURES] == [[True] * 7] * 6
-    for measure in (semantic.spearman, semantic.pooled_spearman):
-        assert measure(scores, counts) == {"spearman": NAN}
-        assert np.isnan(measure(scores, counts, weights)["spearman"]).tolist() == [True] * 7
+    assert [np.isnan(drawn[name]).tolist() for name in semantic.MEASURES] == [[True] * 7] * 7
+    for name, measure in (("spearman", semantic.spearman), ("keyword_spearman", semantic.keyword_spearman)):
+        assert measure(scores, counts) == {name: NAN}
+        assert np.isnan(measure(scores, counts, weights)[name]).tolist() == [True] * 7
     assert semantic.spearman_by_keyword(scores, counts, weights).shape == (scores.shape[1], 7)
 
 
@@ -180,7 +183,7 @@ def test_rows_and_columns_may_come_in_any_order(judged, weights):
     assert turned == {name: pytest.approx(values) for name, values in expected.items()}
     other = semantic.retrieval(scores.iloc[::-1, ::-1], relevant, counts, weights)
     assert other == {name: pytest.approx(values) for name, values in expected.items()}
-    pooled = [semantic.pooled_spearman(scores, table, drawn) for table, drawn in ((counts, weights), shuffled[1:])]
+    pooled = [semantic.spearman(scores, table, drawn) for table, drawn in ((counts, weights), shuffled[1:])]
     assert pooled[0]["spearman"] == pytest.approx(pooled[1]["spearman"])
 
 

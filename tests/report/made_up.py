@@ -109,7 +109,11 @@ def meant_tables():
     """Tables of meaning and of queries in another language."""
     rows = [{"row": name, "seed": 1} for name in ("CNN-Attend VGS", "tagger", "text", "chance")]
     both = [{**row, "relevance": relevance} for relevance in ("exact", "semantic") for row in rows]
-    models = [{"query_language": "de", "speech_language": "en", "model": name, "seed": 1} for name in ("VGS", "chance")]
+    models = [
+        {"query_language": language, "speech_language": "en", "model": name, "seed": 1}
+        for language in ("de", "en")
+        for name in ("VGS", "chance")
+    ]
     words = [{"keyword": "hunde", "written": "Hunde", "english": "dogs", "said": 12, "few": False, "tagging": 0.5}]
     words += [{"keyword": "grün", "written": "grün", "english": "green", "said": 3, "few": True, "tagging": 0.2}]
     return {
@@ -124,10 +128,7 @@ def meant_tables():
             ("oracle_accuracy", "actual_f1", "spotting_p10"),
         ),
         "german_ways": measured(
-            [
-                {"supervision": "VGS", "way": name, "seed": 1, "keywords": 9}
-                for name in ("German keyword", "translated")
-            ],
+            [{"way": name, "seed": 1, "keywords": 9} for name in ("German keyword", "translated")],
             (*meant.SPOTTING, *(f"{name}_difference" for name in meant.SPOTTING)),
         ),
     }

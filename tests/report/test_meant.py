@@ -69,6 +69,19 @@ def test_keywords_with_few_true_utterances_are_marked_and_the_best_come_first():
     assert html.index("grün *") < html.index("Hunde")
 
 
+def test_german_queries_are_compared_with_english_ones_over_seeds():
+    rows = [("de", "VGS", 1, 0.3), ("de", "VGS", 2, 0.2), ("en", "VGS", 2, 0.4), ("en", "VGS", 1, 0.2)]
+    rows += [("de", "chance", 1, 0.04), ("en", "chance", 1, 0.03), ("de", "BoW", 1, 0.9), ("en", "BoW", 1, 0.9)]
+    table = pd.DataFrame(rows, columns=["query_language", "model", "seed", "p10"]).assign(speech_language="en")
+    other = table.assign(speech_language="de", p10=0.9)
+    said = meant.german_share(pd.concat([other, table]))
+    assert "<b>25.0 %</b>" in said
+    assert "English ones 30.0 %" in said
+    assert "<b>0.83</b> (0.50 to 1.50 by seed)" in said
+    assert "by chance 4.0 and 3.0 %" in said
+    assert "by seed" not in meant.german_share(table[table["seed"] == 1])
+
+
 @pytest.mark.parametrize(
     ("name", "show", "words"),
     [

@@ -23,11 +23,11 @@ HIT_TYPES = (
 )
 # After the error analysis of Kamper and Roth 2018, who search English speech for German keywords.
 TRANSLATION_KINDS = (
-    "exact translation",  # the word that stands for the keyword in the list of translations is said
-    "other form",  # another form of this word is said
-    "related meaning",  # no translation is said, but something related to it
-    "wrong tag",  # nothing of these, and the tagger finds the keyword in the picture: the mistake is the picture's
-    "wrong in speech",  # the tagger does not find it either: the mistake is in what was made of the sound
+    "exact translation",  # the utterance's translation has the keyword
+    "other form",  # it has another form of it
+    "related meaning",  # it has none, but what others say of the picture has
+    "wrong tag",  # nothing of these, and the tagger ranks the picture as high as those: the mistake was made by eye
+    "wrong in speech",  # the tagger does not: the mistake is in what was made of the sound
 )
 
 
@@ -78,21 +78,12 @@ def shares(sorted_hits: pd.DataFrame, kinds: Sequence[str], weights: pd.DataFram
         return values_of({name: rows[mark].sum(axis=0) / rows.sum(axis=0) for name, mark in marks.items()}, weights)
 
 
-def shares_by_keyword(sorted_hits: pd.DataFrame, kinds: Sequence[str]) -> pd.DataFrame:
-    """The share of each kind among the hits of each keyword: keyword × kind, the keywords as they come in the hits."""
-    marks = pd.DataFrame({name: (sorted_hits["kind"] == name).astype(float) for name in kinds}, sorted_hits.index)
-    table = marks.groupby(sorted_hits["keyword"].to_numpy(), sort=False).mean()
-    return table.rename_axis(index="keyword", columns="kind")
-
-
-def predicted_words(
-    scores: pd.DataFrame, present: pd.DataFrame, threshold: float = 0.5, most: int | None = None
-) -> pd.DataFrame:
+def predicted_words(scores: pd.DataFrame, present: pd.DataFrame, threshold: float = 0.5) -> pd.DataFrame:
     """Task 1 of the talk, the words predicted for each utterance: ``utterance_id, keyword, score, said``.
 
     A row for every pair whose score is strictly greater than ``threshold``, as in detection: the utterances in the
-    order of ``scores``, in each the highest score first, equal scores by the alphabet. ``most`` keeps so many words of
-    an utterance; one without any word has no row. ``said`` is whether ``present`` (U, W) has the pair.
+    order of ``scores``, in each the highest score first, equal scores by the alphabet; one without any word has no row.
+    ``said`` is whether ``present`` (U, W) has the pair.
     """
     said = aligned(scores, present).astype(bool)
     row, column = np.nonzero(detected(scores, threshold))
@@ -100,6 +91,4 @@ def predicted_words(
     pairs = dict(zip(PAIR, names, strict=True), score=scores.to_numpy(float)[row, column], said=said[row, column])
     table = pd.DataFrame({"row": row, **pairs})
     table = table.sort_values(["row", "score", "keyword"], ascending=[True, False, True])
-    if most is not None:
-        table = table.groupby("row").head(most)
     return table.drop(columns="row").reset_index(drop=True)

@@ -2,8 +2,8 @@
 
 The task and its measures are those of Kamper, Shakhnarovich and Livescu 2019. There each of five annotators says of an
 utterance which keywords fit it: ``counts`` (U, W) are how many found that one does, and a pair is ``relevant`` (U, W)
-when most did. As in spotting, a keyword that fits no utterance is left out of the means over keywords, and
-utterances with equal scores have no order.
+when the labels say so, which nearly always is when most did. As in spotting, a keyword that fits no utterance is left
+out of the means over keywords, and utterances with equal scores have no order.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from vgsnb.evaluation.intervals import Values, values_of, weight_rows
 from vgsnb.evaluation.spotting import Ranking, mean_over_keywords, spotting
 
 EARS, TAGGER, TEXT, PRIOR, CHANCE = "perfect ears", "tagger", "text", "prior", "chance"  # what models stand beside
-MEASURES = ("p10", "pn", "eer", "average_precision", "mean_average_precision", "spearman")
+MEASURES = ("p10", "pn", "eer", "average_precision", "mean_average_precision", "spearman", "keyword_spearman")
 
 
 def retrieval(
@@ -33,7 +33,8 @@ def retrieval(
       utterances in place of those that say the keyword; its ``average_precision`` is the mean one here.
     - ``average_precision`` is micro-averaged: all utterance × keyword pairs are in *one* ranking, so scores must mean
       the same for every keyword. The pairs of keywords that fit no utterance are in it too, as not relevant.
-    - ``spearman`` is that of ``spearman``, with the annotators' ``counts`` (U, W); NaN without them.
+    - ``spearman`` and ``keyword_spearman`` are rank correlations with the annotators' ``counts`` (U, W), of all pairs
+      and by keyword; NaN without them.
 
     A measure is NaN where it is not defined: no utterance, no keyword, nothing relevant (and for EER: everything).
     """
@@ -42,22 +43,25 @@ def retrieval(
         return values_of({name: np.full(rows.shape[1], np.nan) for name in MEASURES}, weights)
     ranked = spotting(scores, relevant, weights)
     pooled = _over_pairs(Ranking.of(scores.to_numpy(float).ravel(), wanted.ravel()).average_precision, scores, rows)
-    undefined = values_of({"spearman": np.full(rows.shape[1], np.nan)}, weights)
+    correlations = values_of({name: np.full(rows.shape[1], np.nan) for name in MEASURES[-2:]}, weights)
+    if counts is not None:
+        correlations = spearman(scores, counts, weights) | keyword_spearman(scores, counts, weights)
     return {
         **{name: ranked[name] for name in ("p10", "pn", "eer")},
         **values_of({"average_precision": pooled}, weights),
         "mean_average_precision": ranked["average_precision"],
-        **(undefined if counts is None else spearman(scores, counts, weights)),
+        **correlations,
     }
 
 
-def spearman(scores: pd.DataFrame, counts: pd.DataFrame, weights: pd.DataFrame | None = None) -> Values:
-    """``spearman``: the mean over keywords of the rank correlation ρ of scores with annotators' counts (U, W).
+def keyword_spearman(scores: pd.DataFrame, counts: pd.DataFrame, weights: pd.DataFrame | None = None) -> Values:
+    """``keyword_spearman``: the mean over keywords of the rank correlation ρ of scores with annotators' counts (U, W).
 
     A keyword whose scores or counts do not vary among the utterances, or in a resample, has no ρ and is left out. So
     scores that ignore the utterance, such as how frequent a keyword is, have none at all (NaN).
     """
-    return values_of({"spearman": mean_over_keywords(spearman_by_keyword(scores, counts, weights))}, weights)
+    found = mean_over_keywords(spearman_by_keyword(scores, counts, weights))
+    return values_of({"keyword_spearman": found}, weights)
 
 
 def spearman_by_keyword(scores: pd.DataFrame, counts: pd.DataFrame, weights: pd.DataFrame | None = None) -> np.ndarray:
@@ -69,8 +73,8 @@ def spearman_by_keyword(scores: pd.DataFrame, counts: pd.DataFrame, weights: pd.
     return found
 
 
-def pooled_spearman(scores: pd.DataFrame, counts: pd.DataFrame, weights: pd.DataFrame | None = None) -> Values:
-    """``spearman`` of all utterance × keyword pairs in one ranking, as the authors' released code has it.
+def spearman(scores: pd.DataFrame, counts: pd.DataFrame, weights: pd.DataFrame | None = None) -> Values:
+    """``spearman``: ρ of all utterance × keyword pairs in one ranking, as the authors' released code has it.
 
     It also rewards knowing which keywords fit often, whatever is said: scores that ignore the utterance have one.
     """

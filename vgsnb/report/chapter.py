@@ -68,7 +68,8 @@ def measured_on(kept: Stored) -> HTML:
     if not kept.preset:
         return HTML(f"<p>{NOTHING}</p>")
     corpus = f"<b>{escape(kept.corpus)}</b>"
-    return HTML(f"<p>Shown is the preset <b>{escape(kept.preset)}</b> on {corpus}: {_utterances(kept)}.</p>")
+    counted = f": {_utterances(kept)}" if len(kept["localisation"]) or len(kept["detection"]) else ""
+    return HTML(f"<p>Shown is the preset <b>{escape(kept.preset)}</b> on {corpus}{counted}.</p>")
 
 
 def _utterances(kept: Stored) -> str:
