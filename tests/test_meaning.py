@@ -178,12 +178,29 @@ def test_recordings_of_ones_own_are_searched_with_german_words(settings: Setting
     assert "There is no keyword 'Quark'" in done.output
 
 
-def test_few_true_utterances_are_marked(settings: Settings) -> None:
+def test_a_place_in_a_word_that_the_keyword_translates_is_right_in_the_player(settings: Settings) -> None:
     german = another_language.in_languages(settings, "de", "en")
-    table = another_language.by_keyword(german, 1).set_index("keyword")
+    model, words = steps.trained(german, "CNN-Attend", "BoW", 1).model, steps.corpus(german).words
+    forms, judged = languages.translations_of(steps.keywords(german), "de"), set()
+    for utterance, said in another_language.truth(german).iterrows():
+        for keyword in said.index[said.astype(bool)]:
+            shown = steps.explain_one(german, model, utterance, keyword, "attention")
+            time, own = shown["places"][keyword][0], words[words["utterance_id"] == utterance]
+            inside = own[(own["start"] <= time) & (time <= own["end"])]["word"]
+            assert shown["right"] == {keyword: bool(set(inside) & forms[keyword])}
+            judged.add(shown["right"][keyword])
+    assert judged == {True, False}
+    english = steps.trained(settings, "CNN-Attend", "BoW", 1).model
+    assert steps.explain(settings, english, steps.utterances(settings, "test")["utterance_id"].iloc[0])["right"] is None
+
+
+def test_few_true_utterances_are_marked(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    german = another_language.in_languages(settings, "de", "en")
     counts = another_language.truth(german).sum()
+    monkeypatch.setattr(another_language, "FEW", int(counts.max()))
+    table = another_language.by_keyword(german, 1).set_index("keyword")
     assert table["said"].to_dict() == counts.to_dict()
-    assert table["few"].to_dict() == (counts < 10).to_dict()
+    assert table["few"].to_dict() == (counts < counts.max()).to_dict()
     assert table["few"].nunique() == 2
 
 

@@ -25,6 +25,7 @@ from vgsnb import devices, files, further, languages, released, tagging, trainin
 from vgsnb.corpora import Corpus, flickr8k, open_corpus, relevance, spoken_scenes
 from vgsnb.errors import UserError, require_known
 from vgsnb.evaluation import perfect_ears
+from vgsnb.evaluation.localisation import places_right
 from vgsnb.evaluation.perfect_ears import associate
 from vgsnb.further import calibration, units
 from vgsnb.further.localisation import localise, own_method, score_map
@@ -993,12 +994,20 @@ def _explained(
     store = features(settings)
     alpha, times = map_over_time(settings, model, utterance_id, words, method)
     pairs = pd.DataFrame({"utterance_id": utterance_id, "keyword": words})
-    placed = localise(model, store, pairs, method, **_placed(settings, method)).set_index("keyword")
+    found = localise(model, store, pairs, method, **_placed(settings, method))
+    placed = found.set_index("keyword")
     return {
+        "right": _right_words(settings, found) if translates(settings) else None,
         "score_maps": {word: (row, times) for word, row in zip(words, alpha, strict=True)},
         "places": {word: tuple(placed.loc[word, ["time", "start", "end"]]) for word in placed.index},
         "scores": training.predict(model, store, [utterance_id]).iloc[0][words].to_dict(),
     }
+
+
+def _right_words(settings: Settings, places: pd.DataFrame) -> dict[str, bool]:
+    """Whether each place in one utterance lies in a word that its keyword of another language translates."""
+    forms = languages.translations_of(places["keyword"], settings["languages"]["queries"])
+    return dict(zip(places["keyword"], places_right(places, corpus(settings).words, forms).tolist(), strict=True))
 
 
 def explain_one(

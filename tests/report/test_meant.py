@@ -40,6 +40,7 @@ def test_retrieval_stands_beside_the_published_numbers():
     assert "seed" not in exact
     two = pd.concat([table, table.assign(seed=2)])
     assert "CNN-Attend VGS, seed 2" in meant.retrieval_html(two, "exact")
+    assert "chance, seed" not in meant.retrieval_html(two, "exact")
     assert meant.both_html(table) == exact + semantic
 
 

@@ -28,6 +28,7 @@ NAMES = {
 }
 RETRIEVAL = ("p10", "pn", "eer", "average_precision", "mean_average_precision", "spearman", "keyword_spearman")
 SPOTTING = ("p10", "pn", "eer", "average_precision")
+SPOTTED = [("P@10",), ("P@N",), ("EER (low is good)",), ("Average precision",)]  # their names; the last is by keyword
 GERMAN_P10 = 0.58  # German queries for English speech, the visual model (abstract of Kamper and Roth, 2018)
 PERCENT = "Percent [95 % interval over pictures]."
 NOTE = f"{PERCENT} Slanted: no model of speech, or published, on the recordings of Flickr8k."
@@ -161,10 +162,9 @@ def directions_html(table: pd.DataFrame) -> str:
     ]
     theirs = tuple(measure_cell({"p10": GERMAN_P10}, name) for name in SPOTTING)
     rows += [Row(("de", "en", "published: VGS"), theirs, True)]
-    columns = [NAMES["p10"], NAMES["pn"], (" ".join(NAMES["eer"]),), ("Average precision",)]
     return html_table(
         ["Queries", "Speech", "Model"],
-        columns,
+        SPOTTED,
         rows,
         of_corpus("Keyword spotting by language", table),
         f"{NOTE} {_of(table)} Each direction has keywords of its own.",
@@ -199,7 +199,7 @@ def ways_html(table: pd.DataFrame) -> str:
         f"zero. {table['keywords'].iloc[0]} keywords. {_of(table)}"
     )
     caption = of_corpus("German queries, asked and translated", table)
-    return html_table(["Query"], [_two(NAMES[name]) for name in SPOTTING], rows, caption, note)
+    return html_table(["Query"], SPOTTED, rows, caption, note)
 
 
 def placed_html(table: pd.DataFrame) -> str:
@@ -230,14 +230,7 @@ def keywords_html(table: pd.DataFrame) -> str:
         )
         for row in _rows(table.sort_values("p10", ascending=False))
     ]
-    columns = [
-        ("True of",),
-        NAMES["p10"],
-        NAMES["pn"],
-        (" ".join(NAMES["eer"]),),
-        ("Average precision",),
-        ("Tagger's average precision",),
-    ]
+    columns = [("True of",), *SPOTTED, ("Tagger's average precision",)]
     note = "Percent, but for the number of utterances that it is true of. Slanted, *: fewer than ten."
     return html_table(["Keyword", "Derived from"], columns, rows, of_corpus("Keyword by keyword", table), note)
 
@@ -257,8 +250,8 @@ def _two(name: tuple[str, ...]) -> tuple[str, str]:
 
 
 def _named(row: Mapping[Any, Any], table: pd.DataFrame, column: str = "row") -> str:
-    """What a row is called, with its seed where the table has several."""
-    seed = f", seed {row['seed']:.0f}" if table["seed"].nunique() > 1 else ""
+    """What a row is called, with its seed where the table has several and the row is of a model."""
+    seed = f", seed {row['seed']:.0f}" if table["seed"].nunique() > 1 and row[column] not in PLAIN else ""
     return f"{row[column]}{' (uses text)' if row[column] in USES_TEXT else ''}{seed}"
 
 
