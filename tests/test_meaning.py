@@ -112,7 +112,7 @@ def test_kinds_of_errors_are_the_first_rule_that_holds(settings: Settings) -> No
 
 def test_german_words_are_placed_inside_english_ones(settings: Settings) -> None:
     german = another_language.in_languages(settings, "de", "en")
-    table = another_language.localisation(german, "VGS", 1).set_index("method")
+    table = another_language.localisation(german, 1).set_index("method")
     assert set(table.index) == {"attention", "masked-in", "chance-middle"}
     places = steps.places(german, "CNN-Attend", "VGS", 1, "attention").set_index(["utterance_id", "keyword"])["time"]
     truth = another_language.truth(german).loc[steps.localised_utterances(german, "masked-in")]
@@ -137,6 +137,24 @@ def test_a_translated_query_is_the_likelier_of_its_english_counterparts(settings
         assert found[keyword].tolist() == [max(row) for row in every[known].to_numpy()]
     for keyword in set(steps.scored_keywords(german)) - set(found):
         assert not set(counterparts[keyword]) & set(steps.keywords(settings))
+
+
+def test_models_of_words_are_asked_for_counterparts_in_the_language_that_is_spoken(settings: Settings) -> None:
+    german = another_language.in_languages(settings, "de", "en")
+    models, other = another_language.models(german, 1), another_language.translated(german, "BoW", 1)
+    assert list(models) == ["VGS", "BoW"]
+    assert list(models["BoW"]) == list(models["VGS"]) == list(steps.scored_keywords(german))
+    assert models["BoW"][list(other)].equals(other)
+    assert (models["BoW"].drop(columns=list(other)) == 0).all(axis=None)
+    swapped = another_language.in_languages(settings, "en", "de")
+    spoken = steps.scores(
+        another_language.in_languages(settings, "de", "de"), "CNN-Attend", "BoW", 1, "test", every=True
+    )
+    found, counterparts = another_language.translated(swapped, "BoW", 1), languages.german_keywords()["english"]
+    assert len(found.columns)
+    for keyword in found:
+        known = [word for word in spoken if keyword in counterparts[word]]
+        assert found[keyword].tolist() == [max(row) for row in spoken[known].to_numpy()]
 
 
 def test_ways_to_ask_are_compared_on_the_same_keywords_and_resamples(settings: Settings) -> None:
@@ -180,7 +198,7 @@ def test_recordings_of_ones_own_are_searched_with_german_words(settings: Setting
 
 def test_a_place_in_a_word_that_the_keyword_translates_is_right_in_the_player(settings: Settings) -> None:
     german = another_language.in_languages(settings, "de", "en")
-    model, words = steps.trained(german, "CNN-Attend", "BoW", 1).model, steps.corpus(german).words
+    model, words = steps.trained(german, "CNN-Attend", "VGS", 1).model, steps.corpus(german).words
     forms, judged = languages.translations_of(steps.keywords(german), "de"), set()
     for utterance, said in another_language.truth(german).iterrows():
         for keyword in said.index[said.astype(bool)]:

@@ -6,6 +6,7 @@ utterances; and the other way round. Nothing in its training is parallel: the pi
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import product
 
 import pandas as pd
 
@@ -17,7 +18,7 @@ from vgsnb.evaluation.intervals import Values
 from vgsnb.evaluation.localisation import right_table
 from vgsnb.further.localisation import own_method
 from vgsnb.settings import Settings, merge
-from vgsnb.summary import leading, with_differences, with_intervals
+from vgsnb.summary import leading, measured, with_bounds, with_differences, with_intervals
 
 QUERIES = ("fahrrad", "straße", "hunde", "feld", "grün", "groß")  # whose retrievals were published
 WAYS = ("German keyword", "translated", "both")
@@ -39,18 +40,48 @@ def directions(settings: Settings) -> list[Settings]:
 
 
 def train_all(settings: Settings, seeds: list[int]) -> None:
-    """Train what is not there yet of the leading architecture in every direction."""
+    """Train what is not there yet of the leading architecture: with VGS in every direction, with BoW the words of the
+    speech's own language."""
     if steps.corpus(settings).select("train", "de").empty:
         name = steps.corpus(settings).about["name"]
         raise UserError(f"{name} has no German captions: add them (for Flickr8k {GERMAN[0]}) or take another corpus.")
-    steps.train_all(directions(settings), [leading(settings)], settings["systems"]["supervisions"], seeds)
+    kinds = _supervisions(settings)
+    steps.train_systems(
+        (chosen if kind == "VGS" else _of_speech(chosen), leading(settings), kind, seed)
+        for seed, chosen, kind in product(seeds, directions(settings), kinds)
+    )
+
+
+def _supervisions(settings: Settings) -> list[str]:
+    return sorted(settings["systems"]["supervisions"], reverse=True)  # visual ones first
+
+
+def _of_speech(settings: Settings) -> Settings:
+    """The settings with keywords of the language that is spoken."""
+    return in_languages(settings, settings["languages"]["speech"], settings["languages"]["speech"])
+
+
+def models(settings: Settings, seed: int) -> dict[str, pd.DataFrame]:
+    """The scores of the trained models by their supervision, test utterance × scored keyword, visual ones first.
+
+    ``BoW`` is a model of the words of the speech's own language, which is asked for the counterparts of a keyword of
+    another one (``translated``); of a keyword that has none among its words it knows nothing.
+    """
+    return {kind: _scores(settings, kind, seed) for kind in _supervisions(settings)}
+
+
+def _scores(settings: Settings, supervision: str, seed: int) -> pd.DataFrame:
+    if supervision == "VGS" or not steps.translates(settings):
+        return steps.scores(settings, leading(settings), supervision, seed, "test")
+    words = list(steps.scored_keywords(settings))
+    return translated(settings, supervision, seed).reindex(columns=words, fill_value=0.0)
 
 
 def systems(settings: Settings, seed: int) -> dict[str, pd.DataFrame]:
     """The scores of every row of one direction by its model, test utterance × scored keyword.
 
     ``text`` looks a keyword up in a dictionary and the translations in the transcript, or only the word itself where
-    nothing is translated. ``BoW`` is a model of the speech that was taught what this finds in training transcripts.
+    nothing is translated.
     """
     words, rows = steps.scored_keywords(settings), steps.utterances(settings, "test")
     text = (
@@ -58,7 +89,7 @@ def systems(settings: Settings, seed: int) -> dict[str, pd.DataFrame]:
     )
     flat = pd.DataFrame(0.0, rows["utterance_id"], list(words))
     others = {meaning.TAGGER: meaning.seen(settings), meaning.TEXT: text.astype(float), meaning.CHANCE: flat}
-    return meaning.by_supervision(settings, seed) | others
+    return models(settings, seed) | others
 
 
 def truth(settings: Settings) -> pd.DataFrame:
@@ -85,7 +116,7 @@ def in_direction(settings: Settings, seeds: Sequence[int]) -> pd.DataFrame:
     """The rows of ``spotting`` for the languages of ``settings``; what is not trained yet is."""
     present, chosen = truth(settings), settings["languages"]
     found = [(seeds[0], *item) for item in systems(settings, seeds[0]).items()]
-    found += [(seed, *item) for seed in seeds[1:] for item in meaning.by_supervision(settings, seed).items()]
+    found += [(seed, *item) for seed in seeds[1:] for item in models(settings, seed).items()]
     rows = []
     for seed, model, scores in found:
 
@@ -99,12 +130,14 @@ def in_direction(settings: Settings, seeds: Sequence[int]) -> pd.DataFrame:
 
 
 def translated(settings: Settings, supervision: str, seed: int) -> pd.DataFrame:
-    """The scores of German keywords by a model of *English* ones, as somebody with a dictionary asks it: test utterance
-    × keyword, each the highest of the English keywords whose counterpart it is, as far as that model learned them."""
-    scores = steps.scores(in_languages(settings, "en", "en"), leading(settings), supervision, seed, "test", every=True)
-    english = languages.german_keywords()["english"].loc[list(steps.scored_keywords(settings))]
-    known = {keyword: [word for word in words if word in scores] for keyword, words in english.items()}
-    return pd.DataFrame({keyword: scores[words].max(axis=1) for keyword, words in known.items() if words})
+    """The scores of keywords by a model of those of the *speech's* language, as somebody with a dictionary asks it:
+    test utterance × keyword, each the highest of its counterparts, as far as that model learned them."""
+    scores = steps.scores(_of_speech(settings), leading(settings), supervision, seed, "test", every=True)
+    pairs = languages.german_keywords()["english"].explode().rename("english").reset_index()  # keyword, english
+    asked, known = ("keyword", "english") if settings["languages"]["queries"] == "de" else ("english", "keyword")
+    words = pairs[pairs[known].isin(scores.columns)].groupby(asked)[known].agg(list)
+    chosen = [keyword for keyword in steps.scored_keywords(settings) if keyword in words]
+    return pd.DataFrame({keyword: scores[words[keyword]].max(axis=1) for keyword in chosen})
 
 
 def ways_to_ask(settings: Settings, seeds: Sequence[int]) -> pd.DataFrame:
@@ -124,9 +157,10 @@ def ways_to_ask(settings: Settings, seeds: Sequence[int]) -> pd.DataFrame:
             return lambda weights: evaluation.spotting(scores, true, weights)
 
         about = {"seed": seed, "keywords": int(true.any().sum()), "n_utterances": len(true)}
-        rows.append({"way": WAYS[0], **about} | with_differences(settings, spot(own), spot(other)))
-        rows.append({"way": WAYS[1], **about} | with_intervals(settings, spot(other)))
-        rows.append({"way": WAYS[2], **about} | with_differences(settings, spot((own + other) / 2), spot(other)))
+        base = measured(settings, spot(other))
+        rows.append({"way": WAYS[0], **about} | with_differences(settings, spot(own), base))
+        rows.append({"way": WAYS[1], **about} | with_bounds(*base))
+        rows.append({"way": WAYS[2], **about} | with_differences(settings, spot((own + other) / 2), base))
     return pd.DataFrame(rows)
 
 
@@ -190,16 +224,16 @@ def tagged_high(settings: Settings) -> pd.DataFrame:
     return meaning.of_utterances(settings, high)
 
 
-def localisation(settings: Settings, supervision: str, seed: int) -> pd.DataFrame:
-    """Where in the speech is the word of the other language? The three tasks by the own method of the leading
-    architecture, by masked-in, and in the middle, all on the utterances that the preset masks.
+def localisation(settings: Settings, seed: int) -> pd.DataFrame:
+    """Where in the speech is the word of the other language? The three tasks by the visual model's own method, by
+    masked-in, and in the middle, all on the utterances that the preset masks.
 
     A place is right inside a word that the dictionary gives for the keyword. Where the truth has the keyword and the
     transcript none of its words there is nothing to be found, and nothing is asked: such a pair is neither present nor
     detected, and comes last in its ranking.
     """
     theta, words, ids = settings["evaluation"]["threshold"], steps.scored_keywords(settings), steps.localised_utterances
-    model = steps.trained(settings, leading(settings), supervision, seed).model
+    model = steps.trained(settings, leading(settings), "VGS", seed).model
     heard = steps.utterances(settings, "test").set_index("utterance_id").loc[ids(settings, "masked-in")]
     forms = languages.translations_of(steps.keywords(settings), settings["languages"]["queries"])
     true, findable = (
@@ -207,24 +241,22 @@ def localisation(settings: Settings, supervision: str, seed: int) -> pd.DataFram
         steps.looked_up(settings, words, heard.reset_index()),
     )
     present = true & findable
-    scores = steps.scores(settings, leading(settings), supervision, seed, "test").loc[heard.index]
+    scores = steps.scores(settings, leading(settings), "VGS", seed, "test").loc[heard.index]
     scores = scores.mask(true & ~findable, 0.0)
     rows = []
     for method in (own_method(model), "masked-in", "chance-middle"):
-        places = _places(settings, supervision, seed, method, heard["duration"], present)
+        places = _places(settings, seed, method, heard["duration"], present)
         right = right_table(places, steps.corpus(settings).words, present, forms)
 
         def measure(weights: pd.DataFrame, right: pd.DataFrame = right) -> Values:
             return evaluation.localisation(scores, present, right, theta, weights)
 
-        row = {"supervision": supervision, "method": method, "seed": seed, "n_utterances": len(heard)}
+        row = {"method": method, "seed": seed, "n_utterances": len(heard)}
         rows.append(row | with_intervals(settings, measure))
     return pd.DataFrame(rows)
 
 
-def _places(
-    settings: Settings, supervision: str, seed: int, method: str, durations: pd.Series, present: pd.DataFrame
-) -> pd.DataFrame:
+def _places(settings: Settings, seed: int, method: str, durations: pd.Series, present: pd.DataFrame) -> pd.DataFrame:
     if method == "chance-middle":
         return chance.middle_places(durations, present)
-    return steps.places(settings, leading(settings), supervision, seed, method)
+    return steps.places(settings, leading(settings), "VGS", seed, method)

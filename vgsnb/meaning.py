@@ -43,13 +43,8 @@ def visual(settings: Settings) -> str:
 
 def models(settings: Settings, seed: int) -> dict[str, pd.DataFrame]:
     """The scores of the trained models, utterance × scored keyword, by name; visual ones first."""
-    return {system(settings, kind): scores for kind, scores in by_supervision(settings, seed).items()}
-
-
-def by_supervision(settings: Settings, seed: int) -> dict[str, pd.DataFrame]:
-    """The scores of the trained models by their supervision, visual ones first."""
     kinds = sorted(settings["systems"]["supervisions"], reverse=True)
-    return {kind: steps.scores(settings, leading(settings), kind, seed, "test") for kind in kinds}
+    return {system(settings, kind): steps.scores(settings, leading(settings), kind, seed, "test") for kind in kinds}
 
 
 def seen(settings: Settings) -> pd.DataFrame:

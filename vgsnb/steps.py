@@ -623,24 +623,27 @@ def trained(settings: Settings, architecture: str, supervision: str, seed: int) 
 def train_all(
     variants: Iterable[Settings], architectures: Iterable[str], supervisions: Iterable[str], seeds: Iterable[int]
 ) -> None:
-    """Train what is not there yet of every system of ``variants``, as many at a time as there are processors.
-
-    Two trainings with one thread each are done sooner than one after the other with two; on a GPU it is one at a time.
-    Variants that train alike do it once, and architectures that the preset leaves out are left out. Features come
-    first: what they lack is told before hours of training.
-    """
-    variants = list(variants)
-    for settings in variants:
-        features(settings)
-    systems = [
-        (settings, architecture, supervision, number)
+    """Train what is not there yet of every system of ``variants``; architectures that a preset lacks are left out."""
+    train_systems(
+        (settings, architecture, supervision, seed)
         for seed, settings, architecture, supervision in product(seeds, variants, architectures, supervisions)
         if architecture in settings["systems"]["architectures"]
-        for number in members(settings, architecture, seed)
-    ]
-    different = dict[str, System]()
-    for system in systems:
-        different.setdefault(_course(*system), system)
+    )
+
+
+def train_systems(systems: Iterable[System]) -> None:
+    """Train what is not there yet of ``systems``, as many at a time as there are processors.
+
+    Two trainings with one thread each are done sooner than one after the other with two; on a GPU it is one at a time.
+    Systems that train alike do it once. Features come first: what they lack is told before hours of training.
+    """
+    systems, different = list(systems), dict[str, System]()
+    for settings, *_ in systems:
+        features(settings)
+    for settings, architecture, supervision, seed in systems:
+        for number in members(settings, architecture, seed):
+            system = (settings, architecture, supervision, number)
+            different.setdefault(_course(*system), system)
     for _ in spread(_train, different.values(), devices.workers(len(different))):
         pass
 

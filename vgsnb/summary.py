@@ -118,28 +118,29 @@ def with_intervals(
 
     ``least`` is the lowest value that it, or each, can have.
     """
-    return _row(*_measured(settings, measure), least)
+    return with_bounds(*measured(settings, measure), least)
 
 
 def with_differences(
-    settings: Settings, measure: Callable[[pd.DataFrame], Values], base: Callable[[pd.DataFrame], Values]
+    settings: Settings, measure: Callable[[pd.DataFrame], Values], base: tuple[pd.Series, pd.DataFrame]
 ) -> Row:
-    """The same columns, and ``<measure>_difference`` to what ``base`` has on the same resamples, with its interval."""
-    return _beside(*_measured(settings, measure), _measured(settings, base))
+    """The same columns, and ``<measure>_difference`` to ``base``, what ``measured`` gave for another system."""
+    return _beside(*measured(settings, measure), base)
 
 
 def _beside(value: pd.Series, values: pd.DataFrame, base: tuple[pd.Series, pd.DataFrame]) -> Row:
     away = (value - base[0]).add_suffix("_difference")
-    return _row(value, values) | _row(away, (values - base[1]).add_suffix("_difference"), least=-1.0)
+    return with_bounds(value, values) | with_bounds(away, (values - base[1]).add_suffix("_difference"), least=-1.0)
 
 
-def _measured(settings: Settings, measure: Callable[[pd.DataFrame], Values]) -> tuple[pd.Series, pd.DataFrame]:
+def measured(settings: Settings, measure: Callable[[pd.DataFrame], Values]) -> tuple[pd.Series, pd.DataFrame]:
     """The values of a measure, and those in every resample of the pictures; the same resamples for all systems."""
     images, numbers = steps.utterances(settings, "test").set_index("utterance_id")["image_id"], settings["evaluation"]
     return intervals.measured(measure, images, numbers["resamples"], numbers["seed"])
 
 
-def _row(value: pd.Series, values: pd.DataFrame, least: float | pd.Series = 0.0) -> Row:
+def with_bounds(value: pd.Series, values: pd.DataFrame, least: float | pd.Series = 0.0) -> Row:
+    """What ``measured`` gave as columns of a row: each value, ``<measure>_low`` and ``<measure>_high``."""
     table = intervals.bounds(value, values, least=least)
     return dict(pd.concat([table["value"], *(table[bound].add_suffix(f"_{bound}") for bound in ("low", "high"))]))
 
@@ -203,8 +204,8 @@ def _localised(settings: Settings, architecture: str, supervision: str, seed: in
         tasks = {name: _tasks(settings, scores, places, name) for name, places in placed.items()}
         tasks |= {name: _tasks_of(settings, scores, right) for name, right in _chance(settings).items()}
         for name, (measure, utterances) in tasks.items():
-            value, values = _measured(settings, measure)
-            rows.append(_name(settings, architecture, supervision, seed, utterances, name) | _row(value, values))
+            value, values = measured(settings, measure)
+            rows.append(_name(settings, architecture, supervision, seed, utterances, name) | with_bounds(value, values))
             draws.append(values.add_prefix(f"{name} "))
         pd.DataFrame(rows).to_parquet(folder / "table.parquet")
         pd.concat(draws, axis=1).to_parquet(folder / "resamples.parquet")
@@ -368,7 +369,7 @@ def _worth(
     def make(folder: Path) -> None:
         scores = steps.scores(settings, architecture, supervision, seed, "test")
         places = steps.places(settings, architecture, supervision, seed, method)
-        value, values = _measured(settings, _of_all(settings, scores, places, method, names))
+        value, values = measured(settings, _of_all(settings, scores, places, method, names))
         pd.concat([value.to_frame().T, values], ignore_index=True).to_parquet(folder / "table.parquet")
 
     numbers = {name: settings[name] for name in ("keywords", "masking", "evaluation", "departures")}

@@ -124,7 +124,7 @@ def meant_tables():
         "translation_kinds": measured([{"row": "VGS", "seed": 1}], TRANSLATION_KINDS),
         "german_keywords": measured(words, meant.SPOTTING),
         "german_places": measured(
-            [{"supervision": "VGS", "method": name, "seed": 1} for name in ("attention", "chance-middle")],
+            [{"method": name, "seed": 1} for name in ("attention", "chance-middle")],
             ("oracle_accuracy", "actual_f1", "spotting_p10"),
         ),
         "german_ways": measured(

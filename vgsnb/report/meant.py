@@ -203,11 +203,11 @@ def ways_html(table: pd.DataFrame) -> str:
 
 
 def placed_html(table: pd.DataFrame) -> str:
-    """Localisation of words of another language: a row a supervision, method and seed."""
+    """Localisation of words of another language by the visual model: a row a method and seed."""
     measures = ("oracle_accuracy", "actual_f1", "spotting_p10")
     rows = [
         Row(
-            (str(row["supervision"]), _named(row, table, "method")),
+            (_named(row, table, "method"),),
             tuple(measure_cell(row, name) for name in measures),
             row["method"].startswith("chance"),
         )
@@ -215,9 +215,7 @@ def placed_html(table: pd.DataFrame) -> str:
     ]
     columns = [("Oracle accuracy",), ("Actual F1",), ("Spotting P@10",)]
     note = f"{NOTE} {_of(table)}"
-    return html_table(
-        ["Supervision", "Method"], columns, rows, of_corpus("Where the word of the other language is", table), note
-    )
+    return html_table(["Method"], columns, rows, of_corpus("Where the word of the other language is", table), note)
 
 
 def keywords_html(table: pd.DataFrame) -> str:
