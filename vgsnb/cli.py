@@ -170,7 +170,7 @@ def search(
     if not paths:
         raise UserError(f"{sounds} holds no sound file ({', '.join(SOUNDS)}): name the folder of your recordings.")
     chosen = {name: value for name, value in (("queries", queries), ("speech", speech)) if value}
-    settings = load_settings(preset, {"languages": chosen} if chosen else {})
+    settings = load_settings(preset, {"languages": chosen})
     known, language = steps.keywords(settings), settings["languages"]["queries"]
     asked = {word: languages.understand(word, known, language) for word in keyword}
     for word in [word for word, found in asked.items() if word != found]:
