@@ -259,3 +259,16 @@ def test_a_message_whose_sign_was_lost_is_found(channel: type[AsyncZMQSocketChan
         else:  # when the library does without, so can we
             with pytest.raises(TimeoutError):
                 found.result()
+
+
+@pytest.mark.parametrize(("at_once", "order"), [(1, ["a", "late", "b", "c"]), (0, ["a", "b", "c", "late"])])
+def test_what_comes_first_starts_first_where_few_run_at_once(at_once, order, project, monkeypatch) -> None:
+    started: list[str] = []
+    monkeypatch.setattr(runs, "execute", lambda run, *_: started.append(run.id))
+    monkeypatch.setattr(runs, "is_done", lambda *_: False)
+    wanted = [
+        runs.Run(name, "a.ipynb", needs=needs) for name, needs in (("a", ()), ("late", ("a",)), ("b", ()), ("c", ()))
+    ]
+    with ThreadPoolExecutor(1) as executor:
+        assert runs.execute_all(wanted, "quick", executor, say=lambda _: None, at_once=at_once) == {}
+    assert started == order

@@ -195,7 +195,7 @@ def make_runs(preset: str, only: tuple[str, ...], workers: int) -> dict[str, str
     threads = max(1, (os.cpu_count() or 1) // workers)
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context, initializer=leave_with_parent) as executor:
-        return runs.execute_all(wanted, preset, executor, threads, click.echo)
+        return runs.execute_all(wanted, preset, executor, threads, click.echo, at_once=workers)
 
 
 def build_book(preset: str) -> None:

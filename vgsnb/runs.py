@@ -284,11 +284,18 @@ def _passing(output: Mapping[str, Any]) -> bool:
 
 
 def execute_all(
-    runs: list[Run], preset: str, executor: Executor, threads: int = 0, say: Callable[[str], None] = print
+    runs: list[Run],
+    preset: str,
+    executor: Executor,
+    threads: int = 0,
+    say: Callable[[str], None] = print,
+    at_once: int = 0,
 ) -> dict[str, str]:
     """Execute ``runs`` on any ``concurrent.futures`` executor, each after those it needs; return errors by run id.
 
-    A run that is found is not repeated. One that fails takes only those with it that need it.
+    The executor is given ``at_once`` runs at a time, the first ones of ``runs`` that are ready, or with 0 all of them;
+    as many as it has workers, so that what comes first in the matrix starts first. A run that is found is not repeated.
+    One that fails takes only those with it that need it.
     """
     errors, waiting, going = dict[str, str](), {run.id: run for run in runs}, dict[Future[Path], tuple[Run, float]]()
     done = {run.id for run in runs if is_done(run, preset)}
@@ -299,7 +306,8 @@ def execute_all(
             errors[run.id] = f"Run {run.id} was not started: it needs {', '.join(n for n in run.needs if n in errors)}."
             say(errors[run.id])
             del waiting[run.id]
-        for run in [run for run in waiting.values() if set(run.needs) <= done]:
+        ready = [run for run in waiting.values() if set(run.needs) <= done]
+        for run in ready[: at_once - len(going)] if at_once else ready:
             going[executor.submit(execute, waiting.pop(run.id), preset, threads)] = (run, time.time())
         if waiting and not going and not _doomed(waiting, errors):
             raise UserError(f"These runs need each other in a circle: {', '.join(waiting)}; mend book/runs.yml.")
