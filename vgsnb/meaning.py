@@ -9,13 +9,12 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from vgsnb import devices, evaluation, languages, steps
+from vgsnb import evaluation, languages, steps
 from vgsnb.errors import UserError
 from vgsnb.evaluation import confusions, hits, semantic
 from vgsnb.evaluation.intervals import Values
 from vgsnb.evaluation.semantic import CHANCE, EARS, PRIOR, TAGGER, TEXT
 from vgsnb.settings import Settings
-from vgsnb.speech.workers import spread
 from vgsnb.summary import leading, with_intervals
 
 TALK = ("beach", "behind", "bike", "boys", "large", "play", "sitting", "yellow", "young")  # its table of task 2
@@ -87,12 +86,11 @@ def retrieval(settings: Settings, seeds: Sequence[int]) -> pd.DataFrame:
     """
     tasks = [(settings, seeds[0], *item) for item in systems(settings, seeds[0]).items()]
     tasks += [(settings, seed, *item) for seed in seeds[1:] for item in models(settings, seed).items()]
-    return pd.DataFrame([row for rows in spread(_retrieved, tasks, devices.workers(len(tasks))) for row in rows])
+    return pd.DataFrame([row for task in tasks for row in _retrieved(*task)])
 
 
-def _retrieved(task: tuple[Settings, int, str, pd.DataFrame]) -> list[dict[str, object]]:
+def _retrieved(settings: Settings, seed: int, name: str, every: pd.DataFrame) -> list[dict[str, object]]:
     """The rows of one system, exact and semantic."""
-    settings, seed, name, every = task
     meant, counts, _ = steps.votes(settings)
     said = steps.bag_of_words(settings, "test").loc[meant.index]
     scores, rows = every.loc[meant.index], []
