@@ -26,7 +26,7 @@ FLOORS = [
     {"report"},
     {"steps"},
     {"summary"},
-    {"meaning"},
+    {"meaning", "oneshot"},
     {"another_language"},
     {"runs"},
     {"keeping"},

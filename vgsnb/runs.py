@@ -152,7 +152,8 @@ def about_run(run: Run, preset: str) -> dict[str, Any]:
     parameters = {"template": template.read_text(encoding="utf-8"), **run.parameters}
     settings = load_settings(preset)
     parameters["numbers"] = settings.numbers
-    parameters |= {"reads": _contents(run.reads)} if run.reads else {"data": data_of(settings)}
+    parameters |= {"reads": _contents(run.reads)} if run.reads else {}
+    parameters |= {"data": data_of(settings)} if run.needs or not run.reads else {}
     return {"run": run.id, "key": files.content_key(parameters, library(), ("torch", "papermill"))}
 
 

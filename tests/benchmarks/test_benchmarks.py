@@ -21,6 +21,7 @@ SIZES = {
     "bench_training": {"utterances": 32, "slow_batches": 1, "sizes": SMALL["CNN-Attend"]},
     "bench_features": {"utterances": 3},
     "bench_dtw": {"words": 2},
+    "bench_one_shot": {"episodes": 4},
 }
 FIELDS = {"name", "architecture", "keywords", "ratio", "baseline_s", "ours_s", "size"}
 

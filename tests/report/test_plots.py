@@ -113,6 +113,12 @@ DRAWN = {
     "differences": lambda ax: plots.differences(departures(), "f1", ax=ax),
     "features": lambda ax: plots.features(np.zeros((50, 39)), np.arange(50) * 0.02, ax=ax),
     "ratios": lambda ax: plots.ratios(benchmarks(), ax=ax),
+    "examples": lambda ax: plots.examples(
+        {"digits": np.eye(8)[None].repeat(3, 0), "background": np.zeros((2, 8, 8))}, ax=ax
+    ),
+    "taken": lambda ax: plots.taken(
+        pd.DataFrame({"asked": ["oh", "oh", "one"], "taken": ["oh", "one", "one"], "share": [0.3, 0.7, 1.0]}), ax=ax
+    ),
     "score_map": lambda ax: plots.score_map(sound(), 16000, WORDS, peak_at(1.6), TIMES, "wave", ax=ax),
 }
 
@@ -141,7 +147,7 @@ def test_no_word_of_a_drawing_covers_another_or_leaves_the_picture(name):
 
 
 def test_every_plot_is_drawn_here():
-    assert set(plots.__all__) == {*DRAWN, "comparison", "curves", "growth"}
+    assert set(plots.__all__) == {*DRAWN, "comparison", "curves", "growth", "shots"}
 
 
 def test_the_kept_epoch_is_that_of_the_lowest_development_loss():
@@ -284,3 +290,16 @@ def test_a_measure_has_a_dot_for_every_row_and_relevance():
     ax = plots.measure(retrieval(), "p10", "relevance", "P@10")
     dots = {line.get_label(): dict(zip(line.get_ydata().round(), line.get_xdata(), strict=True)) for line in ax.lines}
     assert dots == {"exact": {1: 1.0, 0: 0.2}, "semantic": {1: 0.8, 0: 0.5}}
+
+
+def test_shots_have_a_panel_a_task_and_a_line_a_method():
+    rows = [
+        (method, task, shots)
+        for method in ("dtw", "siamese", "chance")
+        for task in ("speech", "image")
+        for shots in (1, 2)
+    ]
+    table = pd.DataFrame(rows, columns=["method", "task", "shots"]).assign(accuracy=0.5, low=0.4, high=0.6)
+    axes = plots.shots(table)
+    assert [ax.get_title(loc="left") or ax.get_title() for ax in axes] == ["speech", "image"]
+    assert [len(ax.lines) for ax in axes] == [3, 3]

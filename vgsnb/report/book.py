@@ -29,6 +29,7 @@ CHAPTERS = {
     "speed": "book/speed",
     "meaning": "book/meaning",
     "language": "book/another-language",
+    "digits": "book/one-shot",
 }
 LOG_LINES = 15
 

@@ -80,15 +80,15 @@ def player(
     data = {"duration": round(duration, 3), "lead": round(MP3_DELAY / rate, 4), "keywords": shown}
     return "\n".join(
         [
-            f"<style>{_asset('player.css')}</style>",
+            f"<style>{asset('player.css')}</style>",
             f'<section class="vgsnb-player" aria-label="{escape(title or "Utterance")}">',
             _head(picture, title, alt, samples, rate),
             _timeline(samples, spoken, duration),
             '<p class="vgsnb-report" role="status"></p>' if keywords else "",
             _table(spoken, shown),
-            f'<script type="application/json" class="vgsnb-data">{_inside_script(data)}</script>',
+            f'<script type="application/json" class="vgsnb-data">{inside_script(data)}</script>',
             "</section>",
-            f"<script>{_asset('player.js')}</script>",
+            f"<script>{asset('player.js')}</script>",
         ]
     )
 
@@ -314,14 +314,14 @@ def _row(about: dict[str, Any]) -> list[str]:
     return [escape(about["keyword"]), score, *place, escape(about.get("within") or "–")]
 
 
-def _inside_script(data: dict[str, Any]) -> str:
+def inside_script(data: Any) -> str:
     """JSON that no text of a corpus can break out of."""
     text = json.dumps(data, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 @cache
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
     """A file beside this one, without its indentation and without the lines that hold a comment only."""
     lines = [line.strip() for line in (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()]
     return "\n".join(line for line in lines if line and not line.startswith(("//", "/*")))

@@ -30,6 +30,9 @@ from vgsnb.report.look import (
 )
 from vgsnb.report.tables import NAMES, departure_of
 
+STROKES = (("#5b6673", "s:"), (SKY, "o-."), (BLUE, "o-"), (ORANGE, "o-"), (GREEN, "o-"), (INK, "s--"))  # of methods
+GUESSED = (LINE, "--")  # the last row, chance
+LEGIBLE = 0.005  # the smallest share that is written
 CURVE = ("score", "loudness", "border", "said", "place", "detection")  # what a panel of ``summary.curves`` holds
 
 __all__ = [
@@ -38,6 +41,7 @@ __all__ = [
     "comparison",
     "curves",
     "differences",
+    "examples",
     "features",
     "grounding",
     "growth",
@@ -51,7 +55,9 @@ __all__ = [
     "ratios",
     "reliability",
     "score_map",
+    "shots",
     "tagged_picture",
+    "taken",
     "threshold_curves",
 ]
 
@@ -322,6 +328,65 @@ def ratios(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax.set(xscale="log", ylim=(-0.6, len(rows) - 0.4), xlabel="times sooner")
     ax.set_xlim(min(1, rows["ratio"].min()), rows["ratio"].max() * 1.8)
     ax.xaxis.set_major_formatter(ScalarFormatter())
+    return ax
+
+
+@styled
+def examples(rows: Mapping[str, np.ndarray], ax: Axes | None = None) -> Axes:
+    """Some small pictures (N, S, S), 1 where the ink is, a line for each kind of ``rows``."""
+    ax = bare(ax, 0.2 + 0.62 * len(rows))
+    for place, (name, pictures) in enumerate(rows.items()):
+        for column, picture in enumerate(pictures):
+            ax.imshow(picture, cmap="Greys", vmin=0, vmax=1, extent=(column, column + 0.9, -place - 0.9, -place))
+        ax.text(-0.15, -place - 0.45, name, ha="right", va="center", fontsize=9)
+    ax.set(xlim=(-3.2, max(map(len, rows.values()))), ylim=(-len(rows), 0.1))
+    return ax
+
+
+@styled
+def shots(table: pd.DataFrame, axes: Sequence[Axes] | None = None) -> np.ndarray:
+    """Accuracy by examples a class, with intervals: a panel a ``task``, a line a ``method``, the last one chance."""
+    groups = list(table.groupby("task", sort=False))
+    if axes is None:
+        own = plt.figure(figsize=(WIDTH, 3.2), layout="constrained")
+        axes = own.subplots(1, len(groups), sharey=True, squeeze=False)[0]
+    for (task, rows), ax in zip(groups, axes, strict=True):
+        axes_for(ax, 0)
+        methods = rows.groupby("method", sort=False)
+        for (method, own_rows), (colour, line) in zip(methods, (*STROKES[: len(methods) - 1], GUESSED), strict=True):
+            ax.fill_between(own_rows["shots"], own_rows["low"], own_rows["high"], color=colour, alpha=0.15, linewidth=0)
+            ax.plot(own_rows["shots"], own_rows["accuracy"], line, color=colour, markersize=3.5, label=method)
+        ax.set(title=task, xlabel="examples a class")
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes[0].yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axes[0].set_ylabel("right")
+    figure: Any = axes[0].figure
+    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=6)
+    return np.asarray(axes)
+
+
+@styled
+def taken(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """Which word is taken for which: ``asked, taken, share``, a row an asked word, its shares in percent."""
+    order = list(dict.fromkeys([*table["asked"], *table["taken"]]))
+    wide = table.pivot_table(index="asked", columns="taken", values="share", aggfunc="mean", fill_value=0.0)
+    wide = wide.reindex(index=order, columns=order, fill_value=0.0)
+    ax, shares = axes_for(ax, 0.8 + 0.34 * len(wide), None), wide.to_numpy(float)
+    ax.imshow(shares, cmap="Blues", vmin=0, vmax=1, aspect="auto")
+    for row, column in np.argwhere(shares >= LEGIBLE):
+        value = shares[row, column]
+        ax.text(
+            column,
+            row,
+            f"{100 * value:.0f}",
+            ha="center",
+            va="center",
+            fontsize=8.5,
+            color="white" if value > 0.55 else INK,
+        )
+    ax.set_xticks(range(wide.shape[1]), wide.columns, color=INK)
+    ax.set_yticks(range(len(wide)), wide.index, color=INK)
+    ax.set(xlabel="taken for", ylabel="asked")
     return ax
 
 

@@ -25,6 +25,7 @@ TABLES = {
     **dict.fromkeys(("semantic", "hits", "prediction"), "meaning"),
     **dict.fromkeys(("crosslingual", "translation_kinds"), "language"),
     **dict.fromkeys(("german_keywords", "german_places", "german_ways"), "language"),
+    **dict.fromkeys(("oneshot", "oneshot_distractors", "oneshot_confusions"), "digits"),
 }
 PRESETS = (
     "paper",
@@ -33,6 +34,7 @@ PRESETS = (
     "paper-parts",
     "paper-outside",
     "paper-languages",
+    "paper-digits",
 )  # on the papers' corpus, the largest first
 RECORD = "provenance.json"
 RECORDED = ("preset", "corpus", "numbers", "library", "versions", "commit", "dirty", "device", "tables")
