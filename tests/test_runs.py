@@ -125,6 +125,20 @@ def test_a_run_is_made_anew_when_what_it_reads_has_changed(project: Path) -> Non
         assert runs.is_done(run, "quick")
 
 
+def test_a_run_is_made_anew_when_data_that_it_names_have_changed(
+    project: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    run, recording = runs.Run("shown", "a.ipynb", data=("digits",)), tmp_path / "digits" / "fsdd" / "0_a_1.wav"
+    runs.execute(run, "quick")
+    monkeypatch.setenv("VGSNB_DATA", str(tmp_path))
+    recording.parent.mkdir(parents=True)
+    for sound in (b"one", b"longer"):
+        recording.write_bytes(sound)
+        assert not runs.is_done(run, "quick")
+        runs.execute(run, "quick")
+        assert runs.is_done(run, "quick")
+
+
 def test_an_unknown_run_is_refused_with_the_list(project: Path) -> None:
     with pytest.raises(UserError, match=r"'train'.*train-good"):
         runs.matrix(("train",))

@@ -73,7 +73,8 @@ class LocalKernelManager(AsyncKernelManager):
 class Run:
     """One template with its parameters.
 
-    ``needs`` are the runs that go first, ``presets`` those it is part of (all), ``reads`` folders of the project.
+    ``needs`` are the runs that go first, ``presets`` those it is part of (all), ``reads`` folders of the project and
+    ``data`` folders of ``VGSNB_DATA``, where there are some.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Run:
     needs: tuple[str, ...] = ()
     presets: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
 
 
 def matrix(only: tuple[str, ...] = (), preset: str | None = None) -> list[Run]:
@@ -111,6 +113,7 @@ def _expand(row: Mapping[str, Any]) -> list[Run]:
             tuple(need.format(**values) for need in row.get("needs", [])),
             tuple(row.get("presets", [])),
             tuple(row.get("reads", [])),
+            tuple(row.get("data", [])),
         )
         for values in combinations
     ]
@@ -152,8 +155,8 @@ def about_run(run: Run, preset: str) -> dict[str, Any]:
     parameters = {"template": template.read_text(encoding="utf-8"), **run.parameters}
     settings = load_settings(preset)
     parameters["numbers"] = settings.numbers
-    parameters |= {"reads": _contents(run.reads)} if run.reads else {}
-    parameters |= {"data": data_of(settings)} if run.needs or not run.reads else {}
+    parameters |= {"reads": _contents(run.reads)} if run.reads else {"data": data_of(settings)}
+    parameters |= {"outside": _sizes(run.data)} if run.data and os.environ.get("VGSNB_DATA") else {}
     return {"run": run.id, "key": files.content_key(parameters, library(), ("torch", "papermill"))}
 
 
@@ -162,6 +165,13 @@ def _contents(folders: tuple[str, ...]) -> dict[str, str]:
     project = files.project_folder()
     paths = sorted(path for folder in folders for path in (project / folder).rglob("*") if path.is_file())
     return {path.relative_to(project).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+
+
+def _sizes(folders: tuple[str, ...]) -> dict[str, int]:
+    """What lies in ``folders`` of ``VGSNB_DATA``, each file by its size: recordings are not read to be told apart."""
+    data = files.data_folder()
+    paths = sorted(path for folder in folders for path in (data / folder).rglob("*") if path.is_file())
+    return {path.relative_to(data).as_posix(): path.stat().st_size for path in paths}
 
 
 def run_folder(run: Run, preset: str) -> Path:

@@ -160,8 +160,6 @@ def data_of(settings: Settings) -> dict[str, Any]:
     others = [source / numbers[name] for name in ("activations", "tags") if numbers[name]]
     others += sorted((files.data_folder() / "models").glob("*.onnx"))
     others += [source / name for name in (relevance.LABELS, relevance.COUNTS)]
-    if settings.numbers.get("oneshot", {}).get("spoken", "synthesised") != "synthesised":
-        others += sorted((files.data_folder() / "digits").glob("*.npz"))
     return {path.name: flickr8k.digest(path) for path in others} | _fingerprint(source, settings["corpus"]["speech"])
 
 

@@ -66,7 +66,23 @@ def test_background_words_are_no_digits_and_said_long_enough():
 
 
 @pytest.mark.parametrize(
-    "word", [*digits.DIGITS, "too", "won", "ate", "for", "tens", "2", "someone", "fourteen", "seventh", "Two"]
+    "word",
+    [
+        *digits.DIGITS,
+        "too",
+        "won",
+        "ate",
+        "for",
+        "tens",
+        "2",
+        "someone",
+        "fourteen",
+        "Two",
+        "zeros",
+        "twenty",
+        "toe",
+        "ohs",
+    ],
 )
 def test_no_word_that_is_or_sounds_like_a_digit_is_background(word):
     rows = pd.DataFrame(
@@ -125,7 +141,8 @@ def test_tidigits_is_read_in_its_official_layout_without_sequences(tmp_path):
         for name in ("1a", "1b", "za", "ob", "9a", "12a", "zo3b"):
             tone(tmp_path / "tidigits" / part / kind / speaker / f"{name}.wav", 20000, kind="NIST")
     found = recorded.read_tidigits(tmp_path / "tidigits")
-    assert found.rate == 20000
+    assert found.rate == RATE
+    assert {len(sound) for sound in found.sounds} == {round(0.3 * RATE)}
     assert sorted(found.table["word"]) == sorted(["one", "one", "zero", "oh", "nine"] * 2)
     assert set(found.table["speaker"]) == {"ah", "bc"}
     assert found.table["token_id"].is_unique

@@ -101,6 +101,11 @@ def test_errors_are_counted_with_ties_as_wrong():
     assert error_of(vectors, np.array([[0, 1, 2], [0, 2, 1], [0, 1, 3]])) == pytest.approx(2 / 3)
 
 
+def test_a_network_that_says_the_same_of_everything_matches_nothing():
+    model = networks.Direct(Small(), Small())
+    assert model.error(torch.ones(5, 3, 2, 4), torch.ones(5, 3, 2, 4)) == 1
+
+
 @pytest.mark.parametrize("objective", ["classifier", "siamese", "prototypical"])
 def test_what_is_learned_carries_over_to_classes_that_were_not_seen(objective, tmp_path):
     torch.manual_seed(0)

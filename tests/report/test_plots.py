@@ -295,7 +295,7 @@ def test_a_measure_has_a_dot_for_every_row_and_relevance():
 def test_shots_have_a_panel_a_task_and_a_line_a_method():
     rows = [
         (method, task, shots)
-        for method in ("dtw", "siamese", "chance")
+        for method in ("dtw-pixels", "siamese", "chance")
         for task in ("speech", "image")
         for shots in (1, 2)
     ]

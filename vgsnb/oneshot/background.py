@@ -27,11 +27,11 @@ from vgsnb.speech.synthesis import RATE
 FloatArray = npt.NDArray[np.float32]
 # Words that are, sound like or contain a spoken digit, and those that begin with one.
 LIKE_DIGITS = re.compile(
-    r".*\d.*|oh?|owe|too?|tos|won|ate|for|fore|once|.*(zero|someone|anyone|everyone|noone|none|ones?$|thirt|twent|tens?$)"
-    r"|(one|two|twos|twice|three|thir|four|fort|five|fif|six|seven|eight|nine|nin).*"
+    r".*\d.*|o|ohs?|owe[sd]?|toe?s?|too|won|ates?|for|fore|once|.*(zero|someone|anyone|everyone|noone|none|thirt|twent).*"
+    r"|.*(ones?|tens?)|(one|two|twice|three|thir|four|fort|five|fif|six|seven|eight|nine|nin).*"
 )
 LETTERS = (
-    "ACEFHJKLMNPRTUVWXYadefhkmnprty@&?$#%"  # none that is written like a digit, as B b D G g I i l O o Q q S s Z z
+    "ACEFHJKLMNPRTUVWXYadefhkmnprty&?#%"  # none that is written like a digit, as B b D G g I i l O o Q q S s Z z @ $
 )
 SIDE = 64  # pixels in which a character is drawn before it is made small
 INK = 0.1  # what counts as written

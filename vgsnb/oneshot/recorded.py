@@ -12,9 +12,11 @@ import pandas as pd
 from PIL import Image
 
 from vgsnb.errors import UserError
+from vgsnb.oneshot.background import resampled
 from vgsnb.oneshot.digits import DIGITS
 from vgsnb.oneshot.tokens import Pictures, Spoken
 from vgsnb.speech.sound import read_audio
+from vgsnb.speech.synthesis import RATE
 
 FSDD = re.compile(r"(?P<digit>[0-9])_(?P<speaker>[a-z]+)_(?P<take>[0-9]+)\.(flac|wav)")
 TIDIGITS = re.compile(r"(?P<digit>[oz1-9])(?P<take>[ab])\.wav", re.IGNORECASE)
@@ -39,11 +41,15 @@ def read_tidigits(folder: Path, part: str = "test") -> Spoken:
     """The isolated digits of TIDigits, ``<part>/<man|woman|boy|girl>/<speaker>/<digit><a|b>.wav`` below ``folder``.
 
     Sequences of digits are left out. The wav files are NIST SPHERE, which libsndfile reads once they are uncompressed.
+    They come at 16,000 samples a second, as background speech does: what only one of them has above would tell them
+    apart.
     """
     own = (path.relative_to(folder) for path in folder.rglob("*"))
     paths = sorted(folder / path for path in own if part in [name.lower() for name in path.parts])
     found = [(path, match) for path in paths if (match := TIDIGITS.fullmatch(path.name))]
-    return _spoken([(path, match["digit"].lower(), path.parent.name) for path, match in found], TIDIGITS_RATE, folder)
+    told = [(path, match["digit"].lower(), path.parent.name) for path, match in found]
+    spoken = _spoken(told, TIDIGITS_RATE, folder)
+    return Spoken(spoken.table, [resampled(sound, TIDIGITS_RATE, RATE) for sound in spoken.sounds], RATE)
 
 
 def _spoken(files: Iterable[tuple[Path, str, str]], rate: int, folder: Path) -> Spoken:

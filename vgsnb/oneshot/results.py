@@ -90,8 +90,12 @@ def chance(settings: Settings, task: str) -> float:
 
 
 def confusions(settings: Settings, methods: Sequence[str], task: str = "speech", shots: int = 1) -> pd.DataFrame:
-    """What is taken for what, over all models: ``method, task, asked, taken, share`` of the queries of ``asked``."""
+    """What is taken for what, over all models: ``method, task, asked, taken, share`` of the queries of ``asked``.
+
+    Asked words come in the order of their numbers.
+    """
     words, tables = trials.words_of(settings), []
+    order = {word: place for place, word in enumerate(digits.DIGITS)}
     asked = trials.asked(settings, task, shots)
     for method in methods:
         said = np.stack(
@@ -101,37 +105,38 @@ def confusions(settings: Settings, methods: Sequence[str], task: str = "speech",
             {"asked": np.broadcast_to(asked, said.shape).ravel(), "taken": np.array(words)[said.ravel()]}
         )
         share = pairs.groupby("asked")["taken"].value_counts(normalize=True).rename("share").reset_index()
+        share = share.sort_values("asked", key=lambda asked: asked.map(order), kind="stable")
         tables.append(share.assign(method=method, task=task))
     return pd.concat(tables, ignore_index=True)[["method", "task", "asked", "taken", "share"]]
 
 
 def played(settings: Settings, count: int, seed: int) -> list[Episode]:
-    """The first query of ``count`` one-shot episodes, each of another word, with what every method chose in it."""
+    """A query each of ``count`` words in one-shot episodes that ``seed`` draws, with what every method chose."""
     dealt, words = trials.episodes(settings, 1), trials.words_of(settings)
     heard, seen = trials.spoken(settings), trials.pictures(settings).pixels
     chosen = {
         name: trials.answered(settings, name, "multimodal", 1, trials.seeds(settings, name)[0])
         for name in trials.methods(settings)
     }
-    asked = pd.Series(trials.asked(settings, "multimodal", 1)[:, 0]).drop_duplicates()
-    found = []
-    for number in generator(seed, "played").permutation(asked.index)[:count]:
+    asked, rng, found = trials.asked(settings, "multimodal", 1), generator(seed, "played"), list[Episode]()
+    for word in rng.permutation(sorted(set(asked.ravel())))[:count]:
+        number, place = rng.choice(np.argwhere(asked == word))
         order = generator(seed, "choices", int(number)).permutation(
             len(words)
         )  # the classes' own order tells which is which
         support, shown = dealt.support[number, 0, :, 0], dealt.shown[number, :, 0]
-        digit = digits.DIGITS[asked[number]]
+        digit = digits.DIGITS[word]
         found.append(
             Episode(
                 shown=[
                     (to_rate(heard.sounds[token], heard.rate, RATE), seen[picture])
                     for token, picture in zip(support, shown, strict=True)
                 ],
-                query=to_rate(heard.sounds[dealt.queries[number, 0]], heard.rate, RATE),
+                query=to_rate(heard.sounds[dealt.queries[number, place]], heard.rate, RATE),
                 choices=[seen[picture] for picture in dealt.matching[number][order]],
-                right=[place for place, row in enumerate(order) if digits.DIGITS[words[row]] == digit],
-                answers={name: int(np.flatnonzero(order == rows[number, 0])[0]) for name, rows in chosen.items()},
-                word=str(asked[number]),
+                right=[spot for spot, row in enumerate(order) if digits.DIGITS[words[row]] == digit],
+                answers={name: int(np.flatnonzero(order == rows[number, place])[0]) for name, rows in chosen.items()},
+                word=str(word),
                 rate=RATE,
             )
         )

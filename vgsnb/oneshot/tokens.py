@@ -17,6 +17,7 @@ FULL_SCALE = 32767  # of 16 bits
 def _digest(table: pd.DataFrame, rate: int, *arrays: FloatArray) -> str:
     found = hashlib.sha256(f"{rate} {pd.util.hash_pandas_object(table).sum()}".encode())
     for array in arrays:
+        found.update(str(array.shape).encode())
         found.update(np.ascontiguousarray(array).tobytes())
     return found.hexdigest()[:16]
 

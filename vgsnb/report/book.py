@@ -30,6 +30,7 @@ CHAPTERS = {
     "meaning": "book/meaning",
     "language": "book/another-language",
     "digits": "book/one-shot",
+    "recorded-digits": "book/one-shot",
 }
 LOG_LINES = 15
 

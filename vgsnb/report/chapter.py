@@ -32,8 +32,8 @@ from vgsnb.vision.drawing import draw
 from vgsnb.vocabulary import KEYWORDS
 
 NOTHING = (
-    "No results on Flickr8k are stored in <code>book/results</code> yet: make them with <code>make results "
-    "PRESET=paper-small</code>, then keep them with <code>.venv/bin/vgsnb keep --preset paper-small</code>."
+    "No results of <code>{preset}</code> are stored in <code>book/results</code> yet: make them with "
+    "<code>{make}</code>, then keep them with <code>.venv/bin/vgsnb keep --preset {preset}</code>."
 )
 OTHER_SPEECH = (
     "The published scores are of recorded speech and ours of synthesised speech: scores of different speech, of which "
@@ -63,10 +63,11 @@ def about(kept: Stored) -> HTML:
     return HTML(measured_on(kept).data + other)
 
 
-def measured_on(kept: Stored) -> HTML:
-    """Which preset, which corpus and how many utterances; or how to make results."""
+def measured_on(kept: Stored, preset: str = "paper-small", only: str = "") -> HTML:
+    """Which preset, which corpus and how many utterances; or how to make those of ``preset``, ``only`` one run's."""
     if not kept.preset:
-        return HTML(f"<p>{NOTHING}</p>")
+        make = f".venv/bin/vgsnb run --preset {preset} --only {only}" if only else f"make results PRESET={preset}"
+        return HTML(f"<p>{NOTHING.format(preset=preset, make=make)}</p>")
     corpus = f"<b>{escape(kept.corpus)}</b>"
     counted = f": {_utterances(kept)}" if len(kept["localisation"]) or len(kept["detection"]) else ""
     return HTML(f"<p>Shown is the preset <b>{escape(kept.preset)}</b> on {corpus}{counted}.</p>")

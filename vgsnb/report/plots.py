@@ -30,8 +30,15 @@ from vgsnb.report.look import (
 )
 from vgsnb.report.tables import NAMES, departure_of
 
-STROKES = (("#5b6673", "s:"), (SKY, "o-."), (BLUE, "o-"), (ORANGE, "o-"), (GREEN, "o-"), (INK, "s--"))  # of methods
-GUESSED = (LINE, "--")  # the last row, chance
+STROKES = {  # of methods
+    "dtw-pixels": ("#5b6673", "s:"),
+    "classifier": (SKY, "v-."),
+    "siamese": (BLUE, "o-"),
+    "prototypical": (ORANGE, "^--"),
+    "direct": (GREEN, "D-"),
+    "pretrained": (INK, "s--"),
+    "chance": (LINE, "--"),
+}
 LEGIBLE = 0.005  # the smallest share that is written
 CURVE = ("score", "loudness", "border", "said", "place", "detection")  # what a panel of ``summary.curves`` holds
 
@@ -345,15 +352,15 @@ def examples(rows: Mapping[str, np.ndarray], ax: Axes | None = None) -> Axes:
 
 @styled
 def shots(table: pd.DataFrame, axes: Sequence[Axes] | None = None) -> np.ndarray:
-    """Accuracy by examples a class, with intervals: a panel a ``task``, a line a ``method``, the last one chance."""
+    """Accuracy by examples a class, with intervals: a panel a ``task``, a line a ``method``."""
     groups = list(table.groupby("task", sort=False))
     if axes is None:
         own = plt.figure(figsize=(WIDTH, 3.2), layout="constrained")
         axes = own.subplots(1, len(groups), sharey=True, squeeze=False)[0]
     for (task, rows), ax in zip(groups, axes, strict=True):
         axes_for(ax, 0)
-        methods = rows.groupby("method", sort=False)
-        for (method, own_rows), (colour, line) in zip(methods, (*STROKES[: len(methods) - 1], GUESSED), strict=True):
+        for method, own_rows in rows.groupby("method", sort=False):
+            colour, line = STROKES[str(method)]
             ax.fill_between(own_rows["shots"], own_rows["low"], own_rows["high"], color=colour, alpha=0.15, linewidth=0)
             ax.plot(own_rows["shots"], own_rows["accuracy"], line, color=colour, markersize=3.5, label=method)
         ax.set(title=task, xlabel="examples a class")
