@@ -30,7 +30,6 @@ CHAPTERS = {
     "meaning": "book/meaning",
     "language": "book/another-language",
     "digits": "book/one-shot",
-    "recorded-digits": "book/one-shot",
 }
 LOG_LINES = 15
 
