@@ -1,6 +1,7 @@
 """Every template is clean, and the whole matrix runs through papermill with the preset ``smoke``."""
 
 import json
+from itertools import product
 from pathlib import Path
 
 import nbformat
@@ -12,6 +13,7 @@ from vgsnb import keeping, runs
 from vgsnb.evaluation.hits import TRANSLATION_KINDS
 from vgsnb.files import project_folder
 from vgsnb.report.stored import TABLES
+from vgsnb.wordlearning.tasks import TASKS
 
 TEMPLATES = sorted((project_folder() / "notebooks").glob("*.ipynb"))
 LOCALISATION = (
@@ -26,6 +28,8 @@ DIGITS = "synthesised and scikit-learn digits"
 SEMANTIC = "row relevance p10 pn eer average_precision mean_average_precision spearman"
 CROSSLINGUAL = "query_language speech_language model p10 pn eer average_precision"
 TAGGING = "keyword average_precision prevalence"
+WORDS = "task model median_rank mean_rank r1 r5 r10 r25 pool"
+RETRIEVAL = "direction r1 r5 r10 median_rank chance_r10 pool"
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
@@ -114,6 +118,21 @@ def test_meaning_and_languages_have_the_promised_columns_rows_and_fractions(smok
     assert (ignorant["eer"] == 0.5).all()  # no threshold tells utterances with one score apart
     kinds = pd.read_csv(smoke / "summary" / "translation_kinds.csv")
     assert kinds[list(TRANSLATION_KINDS)].sum(axis=1).round(9).eq(1).all()
+
+
+def test_words_and_the_joint_space_have_the_promised_columns_and_rows(smoke: Path) -> None:
+    words, retrieval = (pd.read_csv(smoke / "summary" / f"{name}.csv") for name in ("wordlearning", "retrieval"))
+    assert set(WORDS.split()) <= set(words)
+    assert set(zip(words["task"], words["model"], strict=True)) >= set(product(TASKS, ("trained", "random")))
+    assert set(RETRIEVAL.split()) <= set(retrieval)
+    assert retrieval["direction"].tolist() == ["speech-to-image", "image-to-speech"]
+    for table in (words, retrieval):
+        assert (
+            table[[name for name in ("r1", "r5", "r10", "r25") if name in table]].stack().dropna().between(0, 1).all()
+        )
+        known = table.dropna(subset="median_rank")  # one test speaker: nothing is across speakers
+        assert known["median_rank"].between(1, known["pool"]).all()
+    assert words.dropna(subset="mean_rank")["task"].nunique() >= len(TASKS)
 
 
 def test_every_page_and_every_table_of_the_summary_names_its_corpus(smoke: Path) -> None:

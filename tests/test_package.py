@@ -26,7 +26,7 @@ FLOORS = [
     {"report"},
     {"steps"},
     {"summary"},
-    {"meaning", "oneshot"},
+    {"meaning", "oneshot", "wordlearning", "jointspace"},
     {"another_language"},
     {"runs"},
     {"keeping"},

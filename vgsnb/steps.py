@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, wraps
 from itertools import product
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -385,7 +385,7 @@ def perfect_ears_of(settings: Settings, supervision: str = "VGS") -> tuple[pd.Da
         pairs = _pairs(pd.DataFrame(True, present.index, present.columns))
         student.places(words, pairs).to_parquet(folder / "places.parquet")
 
-    numbers = {"corpus": corpus(settings).folder.name, "targets": _hash(pd.concat([learn, judge]))}
+    numbers = {"corpus": corpus(settings).folder.name, "targets": hash_of(pd.concat([learn, judge]))}
     folder = step(settings, f"ears-{supervision}", numbers, ["vgsnb.evaluation.perfect_ears"], make)
     return pd.read_parquet(folder / "scores.parquet"), pd.read_parquet(folder / "places.parquet")
 
@@ -428,7 +428,7 @@ def _word_student(
         pairs = _pairs(pd.DataFrame(True, present.index, present.columns))
         student.places(words, pairs).to_parquet(folder / "places.parquet")
 
-    numbers = {"corpus": corpus(settings).folder.name, "targets": _hash(pd.concat([learn, judge])), **alone}
+    numbers = {"corpus": corpus(settings).folder.name, "targets": hash_of(pd.concat([learn, judge])), **alone}
     return step(settings, f"word-student-{supervision}", numbers, ["vgsnb.evaluation.perfect_ears"], make)
 
 
@@ -438,6 +438,32 @@ def tagged(settings: Settings) -> Path:
     if settings["corpus"]["kind"] == "spoken-scenes":
         return _tag_drawings(settings)
     return _read_tags(settings) if settings["photo_tagger"]["tags"] else _tag_photographs(settings)
+
+
+class Frozen(NamedTuple):
+    """A network that is trained no further: its ``name``, the side S of its pictures, and ``load()``.
+
+    What is loaded makes of pictures (B, S, S, 3) uint8, where they are, what the network's layers see in them.
+    """
+
+    name: str
+    side: int
+    load: Callable[[], Callable[[torch.Tensor], list[torch.Tensor]]]
+
+
+def frozen(settings: Settings) -> Frozen:
+    """Of drawings the tagger, all of its layers; of photographs VGG-16, the last of its convolutions."""
+    if settings["corpus"]["kind"] != "spoken-scenes":
+        return Frozen("vgg16, last convolution", backbones.SIDE, _vgg16)
+    folder, place = tagged(settings), devices.find_device()
+    tagger = cast(tagging.PictureTagger, tagging.load_tagger(folder)).to(place).eval()
+    return Frozen(folder.name, settings["corpus"]["size"], lambda: lambda pictures: tagger.maps(pictures.to(place)))
+
+
+def _vgg16() -> Callable[[torch.Tensor], list[torch.Tensor]]:
+    place = devices.find_device()
+    network = cast(Any, backbones.imagenet_vgg16().to(place))
+    return lambda pictures: [network.features[:-1](backbones.normalised(pictures.to(place)))]
 
 
 def _tag_drawings(settings: Settings) -> Path:
@@ -488,7 +514,7 @@ def _tag_photographs(settings: Settings) -> Path:
         pd.concat([found, others])[list(every)].to_parquet(folder / "table.parquet")
         tagging.mean_history(folder).to_csv(folder / "history.csv", index=False)
 
-    key = {"corpus": spoken.folder.name, "activations": _hash(values), **settings["photo_tagger"]}
+    key = {"corpus": spoken.folder.name, "activations": hash_of(values), **settings["photo_tagger"]}
     key |= _foreign(queries=settings["languages"]["queries"])
     return step(settings, "tags", key, ["vgsnb.tagging", *_lexicon(settings)], make)
 
@@ -584,7 +610,7 @@ def trained(settings: Settings, architecture: str, supervision: str, seed: int) 
         learn = _refined(settings, learn, own_scores(_unrefined(settings), architecture, supervision, seed, "train"))
     numbers = {
         "features": store.folder.name,
-        "targets": _hash(pd.concat([learn, judge])),
+        "targets": hash_of(pd.concat([learn, judge])),
         "architecture": architecture,
         "sizes": settings["models"][architecture],
         "training": course,
@@ -592,10 +618,10 @@ def trained(settings: Settings, architecture: str, supervision: str, seed: int) 
         "keywords": words,
     }
     pictures = pictures_of(settings, "train") if "pictured" in parts else None
-    numbers |= {} if pictures is None else {"seen": _hash(pictures.seen)}
+    numbers |= {} if pictures is None else {"seen": hash_of(pictures.seen)}
     departures = released.concerning(settings["departures"], "model", "training", architecture=architecture)
     if "transcript-selection" in departures:
-        numbers["said"] = _hash(bag_of_words(settings, "dev", every=True))
+        numbers["said"] = hash_of(bag_of_words(settings, "dev", every=True))
     sizes = {**settings["models"][architecture], "features": store.settings.dimensions}
     shift = settings["features"]["shift"]
 
@@ -705,7 +731,8 @@ def _departing(departures: Sequence[str]) -> dict[str, Any]:
     return {"departures": departures} if departures else {}
 
 
-def _hash(table: pd.DataFrame) -> str:
+def hash_of(table: pd.DataFrame) -> str:
+    """What changes with the values of a table: for the numbers that a step is made from."""
     return f"{int(pd.util.hash_pandas_object(table).sum()):x}"
 
 
@@ -752,7 +779,7 @@ def shifts(settings: Settings, architecture: str, supervision: str, seed: int) -
 
 def _shifts(settings: Settings, name: str, found: pd.DataFrame) -> pd.Series:
     expected, theta = expected_shares(settings), settings["evaluation"]["threshold"]
-    numbers = {"scores": _hash(found), "expected": _hash(expected.to_frame()), "theta": theta}
+    numbers = {"scores": hash_of(found), "expected": hash_of(expected.to_frame()), "theta": theta}
 
     def make() -> pd.DataFrame:
         return pd.DataFrame({"expected": expected, "shift": calibration.shifts(found, expected, theta)})
@@ -786,7 +813,7 @@ def units_of(settings: Settings, architecture: str, supervision: str, seed: int)
     def make(folder: Path) -> None:
         units.save(units.fit(result.model, store, learn, **numbers, seed=seed), folder)
 
-    key = {"model": result.folder.name, "targets": _hash(learn), "units": numbers}
+    key = {"model": result.folder.name, "targets": hash_of(learn), "units": numbers}
     name = f"units-{architecture}-{supervision}-{seed}"
     return units.load(step(settings, name, key, ["vgsnb.further.units"], make)).against(rivalry)
 
@@ -826,7 +853,7 @@ def _places_by_units(
         step, words = frames * store.settings.shift, keywords(settings)
         return by_frames(alpha, store, pairs, words, step, "Localising by units")
 
-    numbers = {"models": names, "pairs": _hash(pairs), **settings["further"]["units"]}
+    numbers = {"models": names, "pairs": hash_of(pairs), **settings["further"]["units"]}
     name = f"places-{architecture}-{supervision}-{seed}-units"
     return table(settings, name, numbers, ["vgsnb.further.units"], make)
 
@@ -923,7 +950,7 @@ def places(
     if method == "units":
         return _places_by_units(settings, architecture, supervision, seed, pairs)
     masking = settings["masking"] if method in MASKED else {}
-    numbers = {"model": result.folder.name, "method": method, "masking": masking, "pairs": _hash(pairs)}
+    numbers = {"model": result.folder.name, "method": method, "masking": masking, "pairs": hash_of(pairs)}
     how, store = _placed(settings, method), features(settings)
     parts = parts_in(settings, "places", architecture=architecture, method=method)
     modules = ["vgsnb.localisation"]

@@ -139,9 +139,11 @@ def measured(settings: Settings, measure: Callable[[pd.DataFrame], Values]) -> t
     return intervals.measured(measure, images, numbers["resamples"], numbers["seed"])
 
 
-def with_bounds(value: pd.Series, values: pd.DataFrame, least: float | pd.Series = 0.0) -> Row:
+def with_bounds(
+    value: pd.Series, values: pd.DataFrame, least: float | pd.Series = 0.0, most: float | pd.Series = 1.0
+) -> Row:
     """What ``measured`` gave as columns of a row: each value, ``<measure>_low`` and ``<measure>_high``."""
-    table = intervals.bounds(value, values, least=least)
+    table = intervals.bounds(value, values, least=least, most=most)
     return dict(pd.concat([table["value"], *(table[bound].add_suffix(f"_{bound}") for bound in ("low", "high"))]))
 
 

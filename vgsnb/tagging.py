@@ -67,8 +67,17 @@ class PictureTagger(Tagger):
 
     def forward(self, pictures: Tensor) -> Tensor:
         """Logits (B, W)."""
-        x = self.layers(pictures.permute(0, 3, 1, 2).float() / 127.5 - 1)
+        x = self.maps(pictures)[-1]
         return self.last(self.dropout(torch.cat([x.mean((2, 3)), x.amax((2, 3))], 1)))
+
+    def maps(self, pictures: Tensor) -> list[Tensor]:
+        """What each layer makes of the pictures: (B, K, H', W'), the first one half as high and wide as they."""
+        x, found = pictures.permute(0, 3, 1, 2).float() / 127.5 - 1, list[Tensor]()
+        for layer in self.layers:
+            x = layer(x)
+            if isinstance(layer, nn.ReLU):
+                found.append(x)
+        return found
 
 
 class ActivationTagger(Tagger):

@@ -4,7 +4,7 @@ import json
 import math
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -29,6 +29,7 @@ Item = TypeVar("Item")
 Change = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]  # of features (B, T, D) and lengths (B,)
 CHECKPOINT = "checkpoint.safetensors"
 SCHEDULES = ("constant", "one-cycle")
+Optimise = Callable[[Iterable[nn.Parameter], float], torch.optim.Optimizer]  # of parameters and a learning rate
 # Batches have a multiple of this number of frames. Processors prepare their kernels for every new shape: with few
 # shapes a step takes a fifth less time and memory.
 STEP = 32
@@ -71,6 +72,11 @@ def learning_rate_factor(schedule: str, progress: float, warm_up: float = 0.15) 
     return 0.5 * (1 + math.cos(math.pi * (progress - warm_up) / (1 - warm_up)))
 
 
+def adam(parameters: Iterable[nn.Parameter], learning_rate: float) -> torch.optim.Optimizer:
+    """Adam, its arithmetic in one pass over the weights."""
+    return torch.optim.Adam(parameters, lr=learning_rate, fused=True)
+
+
 def fit(
     model: nn.Module,
     make_batches: Callable[[int], Batches[Any, Batch]],
@@ -82,16 +88,20 @@ def fit(
     learning_rate: float = 1e-4,
     schedule: str = "constant",
     clip: float = 1.0,
+    patience: int = 0,
+    optimise: Optimise = adam,
+    constrain: Callable[[nn.Module], None] = lambda _: None,
     seed: int = 0,
     device: str | None = None,
     precision: str = devices.FASTEST,
 ) -> pd.DataFrame:
-    """Train ``model`` with Adam and leave it with the weights of its best epoch; return the history, a row an epoch.
+    """Train ``model`` and leave it with the weights of its best epoch; return the history, a row an epoch.
 
     ``make_batches(epoch)`` gives the batches of an epoch, the same ones whenever it is asked; ``loss(model, batch)``
     is a scalar, computed under autocast to ``precision``; ``validate(model)`` is what shall be low on development
-    data, without gradients and in float32. Gradients are clipped to the norm ``clip``. Device and precision are found
-    from the machine when they are not given.
+    data, without gradients and in float32. Gradients are clipped to the norm ``clip``; ``constrain(model)`` may bound
+    the weights after every step. Training ends early after ``patience`` epochs of which none was the best; with 0
+    never. Device and precision are found from the machine when they are not given.
 
     After every epoch ``folder`` holds a whole checkpoint and ``history.csv``. Called again after a kill, training
     goes on from there and ends with the same weights as if nothing had happened: whatever is random in an epoch
@@ -101,11 +111,14 @@ def fit(
     place = devices.find_device(device)
     precision = devices.find_precision(place, precision)
     model.to(place)
-    optimiser = torch.optim.Adam(model.parameters(), lr=learning_rate, fused=True)
+    optimiser = optimise(model.parameters(), learning_rate)
     settings = {"epochs": epochs, "learning_rate": learning_rate, "schedule": schedule, "clip": clip}
+    settings |= {"patience": patience, "optimiser": type(optimiser).__name__}
     course = _Course(folder, model, optimiser, {**settings, "seed": seed, "precision": precision})
     course.resume()
     for epoch in range(len(course.history), epochs):
+        if course.stalled(patience):
+            break
         began = time.monotonic()
         torch.manual_seed(int(np.random.SeedSequence([seed, epoch]).generate_state(1)[0]))
         batches = make_batches(epoch)
@@ -117,6 +130,7 @@ def fit(
             with devices.autocast(place, precision):
                 value = loss(model, batch)
             losses.append(_descend(model, optimiser, value, clip))
+            constrain(model)
         model.eval()
         with torch.no_grad():
             judged = validate(model)
@@ -161,6 +175,10 @@ class _Course:
             f"development loss {dev_loss:.4f}{' (best)' if best else ''}, {seconds:.1f} s",
             file=sys.stderr, flush=True,
         )  # fmt: skip
+
+    def stalled(self, patience: int) -> bool:
+        """Whether none of the last ``patience`` epochs was the best."""
+        return 0 < patience < len(self.history) and not any(row["best"] for row in self.history[-patience:])
 
     def save(self) -> None:
         """Write checkpoint and history, each of them whole or not at all."""

@@ -101,7 +101,36 @@ def results(architectures=tuple(METHODS)):
         "curves": curves(),
         "released": apart(["released-last-peak", "released"], ("f1", "oracle_accuracy")),
         **meant_tables(),
+        **space_tables(),
         "further": apart(["smoothed"], tables.BESIDE, against="score-aggregation", objective="cross-entropy"),
+    }
+
+
+def space_tables():
+    """Tables of learning words and of the joint space."""
+    ranks, recalls = ("median_rank", "mean_rank"), ("r1", "r5", "r10", "r25")
+    about = {"seeds": 3, "queries": 50, "pool": 5000, "chance_rank": 120.0}
+    tasks = [
+        {"task": task, "model": model, **about}
+        for task in ("word-similarity", "image-token-by-word")
+        for model in ("trained", "random")
+    ]
+    ways = [{**row, "way": way, "seconds": 9.0} for way in ("this preset's", "margin") for row in tasks]
+    both = [
+        {"direction": name, "way": "this preset's", "seeds": 1, "queries": 50, "pool": 500, "chance_r10": 0.02}
+        for name in ("speech-to-image", "image-to-speech")
+    ]
+    asked = [("picture", 1), ("recording", 10), ("written word, CNN-Attend VGS", 0)]
+    return {
+        "wordlearning": measured(tasks, (*ranks, *recalls)),
+        "wordlearning_ways": measured(ways, (*ranks, *recalls)),
+        "wordlearning_words": pd.DataFrame({"word": ["dog"], "train_tokens": 9, "average_precision": 0.5}),
+        "retrieval": measured(both, ("r1", "r5", "r10", "median_rank")),
+        "retrieval_ways": measured(both, ("r1", "r5", "r10", "median_rank")),
+        "retrieval_by_example": measured(
+            [{"query": query, "examples": count, "seed": 1} for query, count in asked],
+            ("p10", "pn", "eer", "average_precision"),
+        ),
     }
 
 

@@ -91,11 +91,20 @@ def once(measure: Measure, images: pd.Series) -> pd.Series:
     return pd.DataFrame(measure(pd.DataFrame(1.0, index=images.index, columns=[0]))).iloc[0]
 
 
-def bounds(value: pd.Series, values: pd.DataFrame, level: float = 0.95, least: float | pd.Series = 0.0) -> pd.DataFrame:
-    """The interval of each measure from its ``value`` and its resampled ``values`` (R, M): ``value, low, high``."""
+def bounds(
+    value: pd.Series,
+    values: pd.DataFrame,
+    level: float = 0.95,
+    least: float | pd.Series = 0.0,
+    most: float | pd.Series = 1.0,
+) -> pd.DataFrame:
+    """The interval of each measure from its ``value`` and its resampled ``values`` (R, M): ``value, low, high``.
+
+    ``least`` and ``most`` are what each, or all of them, can be.
+    """
     shares = ((1 - level) / 2, (1 + level) / 2)
     bias = values.mean() - value
-    low, high = ((values.quantile(share) - bias).clip(least, 1.0) for share in shares)
+    low, high = ((values.quantile(share) - bias).clip(least, most) for share in shares)
     return pd.DataFrame({"value": value, "low": low, "high": high}).rename_axis("metric")
 
 

@@ -14,10 +14,11 @@ from torch import Tensor, nn
 
 from vgsnb import devices, files, steps
 from vgsnb.errors import UserError, require_known
+from vgsnb.models.words import WordEncoder
 from vgsnb.oneshot import answers, background, digits, recorded
 from vgsnb.oneshot.answers import Cosine, Known, Metric
 from vgsnb.oneshot.episodes import Episodes, deal
-from vgsnb.oneshot.networks import Direct, PictureNetwork, SpeechNetwork, centred
+from vgsnb.oneshot.networks import Direct, PictureNetwork, centred
 from vgsnb.oneshot.tokens import Pictures, Spoken
 from vgsnb.oneshot.training import WEIGHTS, Labelled, Sampling, embed, train, train_direct
 from vgsnb.settings import Settings
@@ -176,7 +177,7 @@ def network(settings: Settings, modality: str) -> nn.Module:
     numbers = settings["oneshot"]
     if modality == "image":
         return PictureNetwork(PICTURES[numbers["pictures"]], **numbers["image"])
-    found = SpeechNetwork(FeatureSettings(**numbers["features"]).dimensions, **numbers["speech"])
+    found = WordEncoder(FeatureSettings(**numbers["features"]).dimensions, **numbers["speech"])
     if numbers["frames"] < found.shortest:
         raise UserError(f"Words of {numbers['frames']} frames are too short for the network: give {found.shortest}.")
     return found
@@ -211,7 +212,8 @@ def trained(settings: Settings, method: str, modality: str, seed: int) -> Path:
     key |= {"speech": background_words(settings).digest()} if both or modality == "speech" else {}
     key |= {"image": background_pictures(settings).digest()} if both or modality == "image" else {}
     key |= {"begun": [trained(settings, BEGUN, each, seed).name for each in MODALITIES]} if both else {}
-    modules = ["vgsnb.oneshot.networks", "vgsnb.oneshot.training", "vgsnb.training", "vgsnb.speech.features"]
+    modules = ["vgsnb.models.words", "vgsnb.oneshot.networks", "vgsnb.oneshot.training", "vgsnb.training"]
+    modules += ["vgsnb.speech.features"]
     name = f"oneshot-{method}-{seed}" if both else f"oneshot-{method}-{modality}-{seed}"
     return steps.step(settings, name, key, modules, make)
 

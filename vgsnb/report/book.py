@@ -30,6 +30,8 @@ CHAPTERS = {
     "meaning": "book/meaning",
     "language": "book/another-language",
     "digits": "book/one-shot",
+    "words": "book/word-learning",
+    "joint": "book/word-learning",
 }
 LOG_LINES = 15
 

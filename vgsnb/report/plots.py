@@ -70,7 +70,7 @@ __all__ = [
 
 
 @styled
-def learning_curves(history: pd.DataFrame, ax: Axes | None = None) -> Axes:
+def learning_curves(history: pd.DataFrame, loss: str = "binary cross-entropy", ax: Axes | None = None) -> Axes:
     """Loss by epoch, ``epoch, train_loss, dev_loss``; the dot is the kept epoch, of the lowest ``dev_loss``."""
     ax = axes_for(ax, 3.0)
     ax.plot(history["epoch"], history["train_loss"], color=SKY, label="training")
@@ -78,7 +78,7 @@ def learning_curves(history: pd.DataFrame, ax: Axes | None = None) -> Axes:
     kept = history.iloc[int(history["dev_loss"].to_numpy().argmin())]
     ax.plot(kept["epoch"], kept["dev_loss"], "o", color=ORANGE, markersize=8, label=f"kept: epoch {kept['epoch']:.0f}")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.set(xlabel="epoch", ylabel="binary cross-entropy")
+    ax.set(xlabel="epoch", ylabel=loss)
     ax.legend()
     return ax
 
@@ -187,11 +187,11 @@ def grounding(f1: pd.Series, tagging: pd.Series, ax: Axes | None = None) -> Axes
     if len(points) > 2:
         row = confusions.grounding(f1, tagging).loc["spearman"]
         ax.set_title(f"Spearman's ρ = {row['value']:.2f} [{row['low']:.2f}, {row['high']:.2f}], {len(points)} keywords")
-    _names_beside(ax, points)
+    names_beside(ax, points)
     return ax
 
 
-def _names_beside(ax: Axes, points: pd.DataFrame) -> None:
+def names_beside(ax: Axes, points: pd.DataFrame) -> None:
     """Write each point's name where it covers no other name or point, or as near to that as can be."""
     ax.figure.canvas.draw()
     dots = ax.transData.transform(points.to_numpy(float))

@@ -26,6 +26,8 @@ TABLES = {
     **dict.fromkeys(("crosslingual", "translation_kinds"), "language"),
     **dict.fromkeys(("german_keywords", "german_places", "german_ways"), "language"),
     **dict.fromkeys(("oneshot", "oneshot_distractors", "oneshot_confusions"), "digits"),
+    **dict.fromkeys(("wordlearning", "wordlearning_ways", "wordlearning_words"), "words"),
+    **dict.fromkeys(("retrieval", "retrieval_ways", "retrieval_by_example"), "joint"),
 }
 PRESETS = (
     "paper",
@@ -35,7 +37,9 @@ PRESETS = (
     "paper-outside",
     "paper-languages",
     "paper-digits",
-)  # on the papers' corpus, the largest first
+    "paper-joint",
+    "paper-words",
+)  # the largest first, on the papers' corpus but for the last
 RECORD = "provenance.json"
 RECORDED = ("preset", "corpus", "numbers", "library", "versions", "commit", "dirty", "device", "tables")
 

@@ -67,13 +67,18 @@ def activations(
     """The activations (B, 4096) of ``network`` for pictures (B, H, W, 3) uint8, resized to 224 × 224 and normalised."""
     place = devices.find_device(device)
     network.to(place)
-    mean, spread = (torch.tensor(values, device=place).view(3, 1, 1) for values in (MEAN, SPREAD))
     found = list[torch.Tensor]()
     for first in range(0, len(pictures), batch_size):
-        x = torch.from_numpy(pictures[first : first + batch_size]).to(place).permute(0, 3, 1, 2).float() / 255
-        x = functional.interpolate(x, (SIDE, SIDE), mode="bilinear", antialias=True)
-        found.append(network((x - mean) / spread).float().cpu())
+        batch = torch.from_numpy(pictures[first : first + batch_size]).to(place)
+        found.append(network(normalised(batch)).float().cpu())
     return torch.cat(found).numpy()
+
+
+def normalised(pictures: torch.Tensor) -> torch.Tensor:
+    """Pictures (B, H, W, 3) uint8 as networks of ImageNet take them: (B, 3, 224, 224)."""
+    mean, spread = (torch.tensor(values, device=pictures.device).view(3, 1, 1) for values in (MEAN, SPREAD))
+    x = pictures.permute(0, 3, 1, 2).float() / 255
+    return (functional.interpolate(x, (SIDE, SIDE), mode="bilinear", antialias=True) - mean) / spread
 
 
 def write_activations(path: Path, image_ids: Sequence[str], values: npt.NDArray[np.floating]) -> None:
