@@ -50,12 +50,12 @@ def test_splits_share_no_picture_and_inputs_are_as_long_as_their_tables(settings
 
 
 def test_ways_are_the_own_one_the_compared_ones_and_the_projection(settings: Settings) -> None:
-    table = results.ways(settings, results.retrieval(settings), ["published-16"])
-    assert list(table["way"].unique()) == [results.OWN, "published-16", "random projection"]
+    table = results.ways(settings, results.retrieval(settings), ["published-adam"])
+    assert list(table["way"].unique()) == [results.OWN, "published-adam", "random projection"]
     assert table.groupby("way")["task"].nunique().eq(5).all()
     assert (table.loc[table["model"] == "trained", "seconds"] > 0).all()
     assert table.loc[table["model"] == "random", "seconds"].isna().all()
-    network = trials.model(settings, 1, "published-16")
+    network = trials.model(settings, 1, "published-adam")
     assert [type(layer).__name__ for layer in network.speech][-1] == "ReLU"
 
 
